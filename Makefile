@@ -1,0 +1,40 @@
+VENV := .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/run: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install -q --no-deps --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --no-deps --no-build-isolation -e . && touch $@
+
+$(VENV)/dev: requirements-dev.lock $(VENV)/run
+	$(BIN)/pip install -q --no-deps --require-hashes -r requirements-dev.lock && touch $@
+
+demo: $(VENV)/run ## a demonstration company, eighteen months, a few nights, a report
+	$(BIN)/teikei demo
+
+test: $(VENV)/dev ## all tests
+	$(BIN)/python -m pytest
+
+nightly: $(VENV)/run ## one night for today (Asia/Tokyo)
+	$(BIN)/teikei nightly
+
+ui: $(VENV)/run ## Dagster's pages: lineage, checks, schedule (http://127.0.0.1:3000)
+	$(BIN)/teikei ui
+
+review: $(VENV)/run ## the reviewers' desk (http://127.0.0.1:8000)
+	$(BIN)/teikei review
+
+lint: $(VENV)/dev ## ruff, mypy, sqlfluff, import-linter
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests && $(BIN)/lint-imports
+
+docs: $(VENV)/run ## dbt's documentation and docs/rules.md
+	$(BIN)/teikei docs
+
+bench: $(VENV)/dev ## measured figures
+	$(BIN)/python -m pytest tests/benchmarks
+
+.PHONY: help demo test nightly ui review lint docs bench

@@ -1,0 +1,111 @@
+{#- Ids in partners' files → ids of the CRM (DOMAIN §3), one row per uploader and id.
+    `references` : CTE (uploader_id, record_id, partner_id, customer_id, product_id, matched_on);
+                   the last four are NULL when the id is only referred to, without a row of its own.
+    `crm`        : CTE (crm_id, partner_ref, partner_id, customer_id, product_id, matched_on,
+                   is_deleted); a record of a deleted row is found too, and so stays no claim.
+    `families`   : CTE (ancestor_id, partner_id): an uploader speaks for its sub-agents too.
+    1. the id is the CRM's own; 2. the CRM quotes it as partner_ref; 3. same customer, product and
+    partner within `days`, one to one: each must be the other's nearest (ties by id). Else a claim. -#}
+{% macro match_to_crm(references, crm, families, days=30) -%}
+crm_names as (
+
+    select
+        crm_id as record_id,
+        crm_id,
+        partner_id,
+        is_deleted,
+        'crm_id' as matched_by
+    from {{ crm }}
+    union all
+    select
+        partner_ref as record_id,
+        crm_id,
+        partner_id,
+        is_deleted,
+        'partner_ref' as matched_by
+    from {{ crm }}
+    where partner_ref is not null
+
+),
+
+named as (
+
+    select
+        refs.uploader_id,
+        refs.record_id,
+        names.crm_id,
+        names.matched_by
+    from crm_names as names
+    inner join {{ references }} as refs
+        on names.record_id = refs.record_id
+    inner join {{ families }} as families
+        on
+            refs.uploader_id = families.ancestor_id
+            and names.partner_id = families.partner_id
+    qualify
+        row_number() over (
+            partition by refs.uploader_id, refs.record_id
+            order by names.is_deleted, names.matched_by, names.crm_id
+        ) = 1
+
+),
+
+alike as (
+
+    select
+        refs.uploader_id,
+        refs.record_id,
+        crm.crm_id,
+        abs(refs.matched_on - crm.matched_on) as days_apart
+    from {{ references }} as refs
+    inner join {{ crm }} as crm
+        on
+            refs.partner_id = crm.partner_id
+            and refs.customer_id = crm.customer_id
+            and refs.product_id is not distinct from crm.product_id
+    left join named
+        on refs.uploader_id = named.uploader_id and refs.record_id = named.record_id
+    left join named as taken
+        on crm.crm_id = taken.crm_id
+    where
+        named.crm_id is null
+        and taken.crm_id is null
+        and abs(refs.matched_on - crm.matched_on) <= {{ days }}
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by uploader_id, record_id order by days_apart, crm_id
+        ) as crm_rank,
+        row_number() over (
+            partition by crm_id order by days_apart, uploader_id, record_id
+        ) as record_rank
+    from alike
+
+),
+
+final as (
+
+    select
+        refs.uploader_id,
+        refs.record_id,
+        coalesce(named.crm_id, ranked.crm_id) as crm_id,
+        coalesce(
+            named.matched_by, case when ranked.crm_id is not null then 'customer' end
+        ) as matched_by
+    from {{ references }} as refs
+    left join named
+        on refs.uploader_id = named.uploader_id and refs.record_id = named.record_id
+    left join ranked
+        on
+            refs.uploader_id = ranked.uploader_id
+            and refs.record_id = ranked.record_id
+            and ranked.crm_rank = 1
+            and ranked.record_rank = 1
+
+)
+{%- endmacro %}

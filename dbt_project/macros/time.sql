@@ -1,0 +1,19 @@
+{#- The business day (Asia/Tokyo, no daylight saving time) of a naive UTC timestamp. -#}
+{% macro business_day(timestamp_utc) -%}
+    cast({{ timestamp_utc }} + interval 9 hour as date)
+{%- endmacro %}
+
+{#- The naive UTC timestamp at which a business day begins in Tokyo. -#}
+{% macro start_of_day(business_day) -%}
+    (cast({{ business_day }} as timestamp) - interval 9 hour)
+{%- endmacro %}
+
+{#- A date n months later, clamped to the end of a shorter month (31 January + 1 = 28 February). -#}
+{% macro add_months(day, months) -%}
+    cast({{ day }} + to_months(cast({{ months }} as integer)) as date)
+{%- endmacro %}
+
+{#- First day of the month of a date. -#}
+{% macro month_of(day) -%}
+    cast(date_trunc('month', {{ day }}) as date)
+{%- endmacro %}

@@ -1,0 +1,49 @@
+{#- Rows of a lake table that the night knows: as of an old night, later batches do not exist. -#}
+{% macro known_rows(relation) -%}
+    select *
+    from {{ relation }}
+    where _known_at <= (select night.known_at from {{ ref('stg_run__night') }} as night)
+{%- endmacro %}
+
+{#- When a row was true of its record: a row without `updated_at` counts as updated at
+    Tokyo midnight of the business day on which it became known. -#}
+{% macro version_at() -%}
+    coalesce(updated_at, {{ start_of_day(business_day('_known_at')) }})
+{%- endmacro %}
+
+{#- The latest version of every key of every door, deleted ones included: the newest `updated_at`,
+    then the later batch, the later file name, the lower row. A partner's keys are scoped by the
+    uploader; the CRM (uploader NULL) is one key space over its systems.
+    Adds `first_known_at`: when any version of the key first arrived; and for each column of `last`
+    its last value that was not empty (`last_<column>`), for tombstones that hold only a key. -#}
+{% macro latest_version(relation, key, last=[]) -%}
+    {%- set every_version = 'newest_first rows between unbounded preceding and unbounded following' -%}
+    select
+        *,
+        min(_known_at) over ({{ every_version }}) as first_known_at,
+        {%- for column in last %}
+        first_value({{ column }} ignore nulls) over ({{ every_version }}) as last_{{ column }},
+        {%- endfor %}
+    from {{ relation }}
+    where _known_at <= (select night.known_at from {{ ref('stg_run__night') }} as night)
+    window
+        newest_first as (
+            partition by {{ (['_uploader_id'] + key) | join(', ') }}
+            order by
+                {{ version_at() }} desc,
+                _known_at desc,
+                _file_name desc,
+                _row_number desc,
+                _source desc,
+                _file_sha256 desc
+        )
+    qualify row_number() over newest_first = 1
+{%- endmacro %}
+
+{#- The file row that a record's values stand on; the last columns of every staging model. -#}
+{% macro provenance() -%}
+        _known_at as known_at,
+        _file_sha256 as file_sha256,
+        _file_name as file_name,
+        _row_number as row_number
+{%- endmacro %}

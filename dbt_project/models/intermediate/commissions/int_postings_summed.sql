@@ -1,0 +1,41 @@
+-- One row per line key that earlier nights posted (計上済): its net yen, and what its latest
+-- posting said. A line gets at most one posting a night, so known_at orders them.
+with postings as (
+
+    select * from {{ ref('stg_ledger__postings_before') }}
+
+),
+
+final as (
+
+    select
+        line_key,
+        partner_id,
+        role,
+        term_id,
+        subject,
+        component,
+        contract_id,
+        stage,
+        agreement_id,
+        earn_period,
+        cast(sum(amount_yen) as bigint) as posted_yen,
+        max(known_at) as last_known_at,
+        max_by(reason_code, known_at) as last_reason_code,
+        max_by(agreement_version, known_at) as agreement_version
+    from postings
+    group by
+        line_key,
+        partner_id,
+        role,
+        term_id,
+        subject,
+        component,
+        contract_id,
+        stage,
+        agreement_id,
+        earn_period
+
+)
+
+select * from final

@@ -1,0 +1,27 @@
+-- One row per refused row and reason (取込エラー), without the refused value: it may be personal.
+with refused as (
+
+    select * from {{ ref('stg_lake__rejected_rows') }}
+
+),
+
+final as (
+
+    select
+        night_id,
+        {{ business_day('known_at') }} as received_on,
+        source,
+        uploader_id,
+        file_name,
+        file_sha256,
+        row_number,
+        entity,
+        column_name,
+        reason_code,
+        reason_ja,
+        reason_en
+    from refused
+
+)
+
+select * from final

@@ -1,0 +1,55 @@
+-- One row per flag (検知フラグ): its latest hit, when it was first and last seen, and the part of the
+-- ledger it concerns (its hold scope, else its subject).
+with hits as (
+
+    select * from {{ ref('stg_lake__flags') }}
+
+),
+
+ranked as (
+
+    select
+        *,
+        min(known_at) over (partition by flag_id) as first_known_at,
+        row_number() over (partition by flag_id order by known_at desc) as recency,
+        case
+            when hold_scope <> 'none' then hold_scope
+            when subject_kind = 'rep' then 'partner'
+            else subject_kind
+        end as scope
+    from hits
+
+),
+
+final as (
+
+    select
+        flag_id,
+        rule_id,
+        rule_version,
+        subject_kind,
+        subject_id,
+        partner_id,
+        lead_id,
+        contract_id,
+        observed_value,
+        bound,
+        severity,
+        hold_scope,
+        evidence_rows,
+        evidence_digest,
+        known_at,
+        scope,
+        case scope
+            when 'lead' then lead_id
+            when 'contract' then contract_id
+            else partner_id
+        end as scope_id,
+        {{ business_day('first_known_at') }} as first_seen_on,
+        {{ business_day('known_at') }} as last_seen_on
+    from ranked
+    where recency = 1
+
+)
+
+select * from final

@@ -1,0 +1,67 @@
+-- One row per conduct rule and version (ルール別実績): what its latest night found, and the verdicts on
+-- its flags so far.
+with outcomes as (
+
+    select * from {{ ref('stg_lake__rule_outcomes') }}
+
+),
+
+flags as (
+
+    select * from {{ ref('flags') }}
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (partition by rule_id, rule_version order by known_at desc) as recency
+    from outcomes
+
+),
+
+verdicts as (
+
+    select
+        rule_id,
+        rule_version,
+        count(*) as flag_count,
+        sum(case when status = 'open' then 1 else 0 end) as open_count,
+        sum(case when verdict = 'confirmed' then 1 else 0 end) as confirmed_count,
+        sum(case when verdict = 'policy_breach' then 1 else 0 end) as policy_breach_count,
+        sum(case when verdict = 'suspicious_unproven' then 1 else 0 end) as unproven_count,
+        sum(case when verdict = 'false_positive' then 1 else 0 end) as false_positive_count,
+        sum(case when verdict = 'data_error' then 1 else 0 end) as data_error_count
+    from flags
+    group by rule_id, rule_version
+
+),
+
+final as (
+
+    select
+        ranked.rule_id,
+        ranked.rule_version,
+        {{ business_day('ranked.known_at') }} as judged_on,
+        ranked.hit_count,
+        ranked.clear_count,
+        ranked.undetermined_count,
+        ranked.error,
+        cast(coalesce(verdicts.flag_count, 0) as bigint) as flag_count,
+        cast(coalesce(verdicts.open_count, 0) as bigint) as open_count,
+        cast(coalesce(verdicts.confirmed_count, 0) as bigint) as confirmed_count,
+        cast(coalesce(verdicts.policy_breach_count, 0) as bigint) as policy_breach_count,
+        cast(coalesce(verdicts.unproven_count, 0) as bigint) as suspicious_unproven_count,
+        cast(coalesce(verdicts.false_positive_count, 0) as bigint) as false_positive_count,
+        cast(coalesce(verdicts.data_error_count, 0) as bigint) as data_error_count
+    from ranked
+    left join verdicts
+        on
+            ranked.rule_id = verdicts.rule_id
+            and ranked.rule_version = verdicts.rule_version
+    where ranked.recency = 1
+
+)
+
+select * from final

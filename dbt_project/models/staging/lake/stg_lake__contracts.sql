@@ -1,0 +1,13 @@
+-- One row per contract of a door (the CRM, or one partner): latest version, deleted ones too.
+-- Read from the lake once; the models of each door are views on it.
+with final as (
+
+    {{ latest_version(
+        source('lake', 'contracts'),
+        ['contract_id'],
+        last=['partner_id', 'partner_ref'],
+    ) }}
+
+)
+
+select * from final

@@ -1,0 +1,51 @@
+-- One row per lead of a partner's files (ids are the uploader's own): latest version.
+-- A partner's own dates do not count: the first arrival does, the stated date stands beside it.
+with versions as (
+
+    select * from {{ ref('stg_lake__leads') }}
+
+),
+
+final as (
+
+    select
+        _uploader_id as uploader_id,
+        lead_id,
+        partner_ref,
+        first_known_at as registered_at,
+        registered_at as registered_at_stated,
+        channel,
+        partner_id,
+        rep_id,
+        campaign,
+        product_id,
+        lead_status,
+        reject_reason,
+        meeting_on,
+        company_name,
+        company_name_kana,
+        corporate_number,
+        contact_name,
+        contact_name_kana,
+        email,
+        phone,
+        postal_code,
+        prefecture,
+        address,
+        legal_basis,
+        consent_on,
+        updated_at,
+        company_name_hash,
+        corporate_number_hash,
+        contact_name_hash,
+        email_hash,
+        phone_hash,
+        address_hash,
+        email_domain,
+        {{ provenance() }}
+    from versions
+    where _uploader_id is not null and not coalesce(is_deleted, false)
+
+)
+
+select * from final

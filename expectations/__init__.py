@@ -1,0 +1,1 @@
+"""Frames in, outcomes out: rules are YAML, Great Expectations judges, and money is not touched."""

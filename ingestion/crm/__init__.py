@@ -1,0 +1,1 @@
+"""CRM systems read through their own APIs."""

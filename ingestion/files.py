@@ -1,0 +1,148 @@
+"""Files of the inbox: which there are, their sha256, their archive copy, and the table in them.
+
+`read_table` is the one entry point for reading: it never raises, whatever the bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingestion.delimited import decode, read_text
+from ingestion.headers import known_headers
+from ingestion.lake import fsync_directory
+from ingestion.reasons import FileRefused, Reason, reason
+from ingestion.tables import Table
+from ingestion.workbooks import OLE_MAGIC, WorkbookWorker, read_workbook
+
+TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ""})
+WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm"})
+REFUSED_SUFFIXES = frozenset(
+    {".xls", ".xlsb", ".ods", ".numbers", ".pdf", ".doc", ".docx", ".zip", ".html", ".json"}
+)
+_BAD_NAME = re.compile(r"[\\\x00-\x1f\x7f]|\.\.(/|$)")
+_BINARY_MAGIC = (b"PK\x03\x04", b"%PDF", OLE_MAGIC, b"\x1f\x8b")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A name found in a sender's folder. `refusal` is set when it must not or cannot be opened."""
+
+    path: Path
+    name: str
+    refusal: Reason | None = None
+
+
+def find_arrivals(folder: Path, settle_seconds: float) -> Iterator[Arrival]:
+    """Everything in a sender's folder, by name; temporary and hidden files are left out.
+
+    Links that lead out of the folder, special files and directories named like a file are
+    arrivals with a refusal; a file that changed within `settle_seconds` is one that is growing.
+    """
+    root = folder.resolve()
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        hidden = any(part.startswith((".", "~$")) for part in Path(name).parts)
+        if hidden and not _BAD_NAME.search(name):
+            continue
+        refused = _refusal(path, name, root, settle_seconds)
+        if refused is not None or path.is_file():
+            yield Arrival(path, name, refused)
+
+
+def digest(path: Path) -> str:
+    """Sha256 of a file's bytes, hexadecimal."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def archive_path(archive: Path, sha256: str, name: str) -> Path:
+    return archive / sha256[:2] / f"{sha256}{Path(name).suffix.lower()}"
+
+
+def archive_copy(path: Path, archive: Path, sha256: str) -> Path:
+    """Keep the bytes under their hash (once); the original is left as it is.
+
+    Raises OSError when the file no longer has these bytes.
+    """
+    target = archive_path(archive, sha256, path.name)
+    if target.exists():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staged = target.with_name(f".{uuid.uuid4().hex}")
+    shutil.copyfile(path, staged)
+    with staged.open("rb+") as handle:
+        os.fsync(handle.fileno())
+    if digest(staged) != sha256:
+        staged.unlink()
+        raise OSError(f"{path.name} changed while it was archived")
+    staged.replace(target)
+    fsync_directory(target.parent)
+    return target
+
+
+def read_table(path: Path, profile: WorkbookWorker | None = None) -> Table:
+    """The table in a file: `Table(header, rows, problems)`, never an exception.
+
+    `profile` is how to read it; for now the worker process that opens workbooks, reused over many
+    files. Without one a worker is started for this file alone.
+    """
+    try:
+        if not path.is_file():
+            return Table(refusal=reason("not_a_file"))
+        if path.stat().st_size == 0:
+            return Table(refusal=reason("empty_file"))
+        if path.suffix.lower() in WORKBOOK_SUFFIXES:
+            return _read_workbook(path, profile)
+        return _read_delimited(path)
+    except FileRefused as refused:
+        return Table(refusal=refused.reason)
+    except Exception as error:  # a file must never end the night, whatever is wrong with it
+        return Table(refusal=reason("unreadable_file", type(error).__name__))
+
+
+def _read_workbook(path: Path, worker: WorkbookWorker | None) -> Table:
+    if worker is not None:
+        return read_workbook(path, known_headers(), worker)
+    with WorkbookWorker() as own:
+        return read_workbook(path, known_headers(), own)
+
+
+def _read_delimited(path: Path) -> Table:
+    suffix = path.suffix.lower()
+    content = path.read_bytes()
+    if suffix in REFUSED_SUFFIXES or content.startswith(_BINARY_MAGIC):
+        raise FileRefused("unsupported_format", suffix)
+    text, encoding = decode(content)
+    del content
+    return read_text(text, encoding, known_headers())
+
+
+def _refusal(path: Path, name: str, root: Path, settle_seconds: float) -> Reason | None:
+    if _BAD_NAME.search(name):
+        return reason("bad_name")
+    if not path.resolve().is_relative_to(root):
+        return reason("outside_inbox")
+    if path.is_dir():
+        return reason("not_a_file") if path.suffix.lower() in _FILE_SUFFIXES else None
+    if not path.is_file():
+        return reason("unreadable_file")
+    return reason("growing") if _is_growing(path, settle_seconds) else None
+
+
+def _is_growing(path: Path, settle_seconds: float) -> bool:
+    """Written within the last seconds; two sizes a moment apart would cost every night a wait."""
+    if settle_seconds <= 0:
+        return False
+    before = path.stat()
+    return time.time() - before.st_mtime < settle_seconds or path.stat().st_size != before.st_size
+
+
+_FILE_SUFFIXES = (TEXT_SUFFIXES - {""}) | WORKBOOK_SUFFIXES | REFUSED_SUFFIXES

@@ -1,0 +1,191 @@
+"""A night's intake: the three doors read, judged, and committed as one batch of `lake/raw`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ingestion import crm_exports, decisions, partner_uploads, replies
+from ingestion.assembly import Intake, assemble, recount
+from ingestion.deliveries import Delivery, Desk, Sender, type_all
+from ingestion.entities import ENTITIES, Entity
+from ingestion.files import find_arrivals
+from ingestion.lake import Night, commit_batch, scan_table
+from ingestion.ownership import latest_parents
+from ingestion.reasons import reason
+from ingestion.receipts import REJECTED_SCHEMA, lake_tables
+from ingestion.versions import scan_rows
+from ingestion.workbooks import WorkbookWorker
+
+__all__ = [
+    "Intake",
+    "commit",
+    "lake_tables",
+    "partner_rows",
+    "read_doors",
+    "reject_rows",
+    "write_replies",
+]
+
+OnFile = Callable[[str, int, int], None]
+_CONTRACT_COLUMNS = ["contract_id", "partner_ref", "partner_id", "_uploader_id"]
+
+
+def read_doors(
+    home: Path,
+    night: Night,
+    key: bytes,
+    *,
+    on_file: OnFile = lambda name, done, total: None,
+    settle_seconds: float = 2.0,
+) -> Intake:
+    """Read everything new in the inbox of `home`; nothing is written but archive copies.
+
+    `key` makes the hashes. `on_file(name, done, total)` is called after each file. Files written
+    within the last `settle_seconds` are left for the next night.
+    """
+    raw, inbox = home / "lake" / "raw", home / "inbox"
+    with WorkbookWorker() as worker:
+        desk = Desk(home / "archive", worker, _seen(raw))
+        queue = _Queue(desk, settle_seconds, on_file)
+        queue.expect(crm_exports.senders(inbox))
+        queue.expect(partner_uploads.senders(inbox))
+        queue.expect(decisions.senders(inbox))
+        exports = type_all(queue.read(crm_exports.senders(inbox)), night, key)
+        own = crm_exports.judge(exports, raw)
+        own += type_all(queue.read(decisions.senders(inbox)), night, key)
+        parents = latest_parents(_known(raw, own, ENTITIES["partners"]))
+        known = set(parents["partner_id"])
+        uploads: list[Delivery] = []
+        for sender in partner_uploads.senders(inbox):
+            if sender.uploader_id in known:
+                uploads += queue.read([sender])
+            else:
+                uploads += partner_uploads.refuse_unknown(sender, settle_seconds)
+    contracts = _known(raw, own, ENTITIES["contracts"]).select(_CONTRACT_COLUMNS)
+    uploads = partner_uploads.judge(type_all(uploads, night, key), parents, contracts)
+    return assemble([*own, *uploads, *_misplaced(inbox)], night, raw)
+
+
+def partner_rows(intake: Intake, entity: str) -> pl.DataFrame:
+    """Accepted rows that partners uploaded, with `row_id` = `<file sha256>:<row number>`."""
+    rows = intake.tables[entity].filter(pl.col("_uploader_id").is_not_null())
+    return rows.with_columns(row_id=_row_id())
+
+
+def reject_rows(intake: Intake, entity: str, failures: pl.DataFrame) -> Intake:
+    """Move rows to the rejected ones and keep the counts of the receipts.
+
+    `failures`: row_id, column_name, reason_code, reason_ja, reason_en; several for a row are kept.
+    """
+    table = intake.tables[entity].with_columns(row_id=_row_id())
+    failed = table.join(failures, on="row_id", how="inner", maintain_order="left")
+    if failed.is_empty():
+        return intake
+    rejected = failed.with_columns(entity=pl.lit(entity), value=_value_of(failed))
+    kept = table.join(failures, on="row_id", how="anti", maintain_order="left").drop("row_id")
+    return recount(
+        Intake(
+            tables=intake.tables | {entity: kept},
+            rejected=pl.concat([intake.rejected, rejected.select(*REJECTED_SCHEMA)]),
+            files=intake.files,
+        )
+    )
+
+
+def commit(home: Path, night: Night, intake: Intake) -> Path:
+    """Make the intake one batch of `lake/raw`, every entity present; counts go into the manifest.
+
+    Raises `BatchExistsError` when the night has committed its intake before.
+    """
+    tables = {**intake.tables, "rejected_rows": intake.rejected, "files": intake.files}
+    statuses = intake.files["status"].value_counts(sort=True)
+    facts: dict[str, Any] = {
+        "known_at": night.known_at.isoformat(),
+        "committed_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "files": dict(statuses.iter_rows()),
+        "rows": {
+            name: int(intake.files[f"{name}_count"].sum())
+            for name in ("row", "accepted", "rejected", "duplicate")
+        },
+    }
+    return commit_batch(home / "lake" / "raw", night.id, tables, facts)
+
+
+def write_replies(home: Path, intake: Intake) -> list[Path]:
+    """Answer every partner's file in `outbox/<partner_id>/`; see `ingestion.replies`."""
+    return replies.write_replies(home, intake.files, intake.rejected)
+
+
+@dataclass
+class _Queue:
+    """Opens files one by one and says how far it is."""
+
+    desk: Desk
+    settle_seconds: float
+    on_file: OnFile
+    done: int = 0
+    total: int = 0
+
+    def expect(self, senders: Iterable[Sender]) -> None:
+        self.total += sum(
+            len(list(find_arrivals(sender.folder, self.settle_seconds))) for sender in senders
+        )
+
+    def read(self, senders: Iterable[Sender]) -> list[Delivery]:
+        read: list[Delivery] = []
+        for sender in senders:
+            for arrival in find_arrivals(sender.folder, self.settle_seconds):
+                delivery = self.desk.open(sender, arrival)
+                self.done += 1
+                self.on_file(f"{sender.source}/{arrival.name}", self.done, self.total)
+                read += [delivery] if delivery is not None else []
+        return read
+
+
+def _seen(raw: Path) -> dict[tuple[str, str], set[str]]:
+    """(source, sha256) of every file an earlier night has dealt with → the names it came under."""
+    if not any(raw.glob("batch=*/files.parquet")):
+        return {}
+    rows = (
+        scan_table(raw, "files")
+        .filter(pl.col("_file_sha256").is_not_null() & (pl.col("status") != "ignored"))
+        .group_by("_source", "_file_sha256")
+        .agg(pl.col("_file_name").unique())
+        .collect()
+    )
+    return {(source, sha256): set(names) for source, sha256, names in rows.iter_rows()}
+
+
+def _known(raw: Path, deliveries: list[Delivery], entity: Entity) -> pl.DataFrame:
+    """All rows of an entity: the lake's, then those just read."""
+    stored = scan_rows(raw, entity).collect()
+    return pl.concat([stored, *crm_exports.loaded_rows(deliveries, entity)], how="diagonal")
+
+
+def _misplaced(inbox: Path) -> list[Delivery]:
+    """Files that lie beside the senders' folders instead of in one."""
+    return [
+        Delivery(Sender(door, inbox / door), path.name, None, "refused", reason("misplaced"))
+        for door in ("crm", "partners")
+        for path in sorted((inbox / door).glob("*"))
+        if not path.is_dir() and not path.name.startswith((".", "~$"))
+    ]
+
+
+def _row_id() -> pl.Expr:
+    return pl.concat_str("_file_sha256", pl.col("_row_number").cast(pl.String), separator=":")
+
+
+def _value_of(failed: pl.DataFrame) -> pl.Expr:
+    """The value of the column each failure names, as text."""
+    names = [name for name in failed["column_name"].unique().drop_nulls() if name in failed.columns]
+    values = [
+        pl.when(pl.col("column_name") == name).then(pl.col(name).cast(pl.String)) for name in names
+    ]
+    return pl.coalesce(*values, pl.lit(None, pl.String))

@@ -1,0 +1,137 @@
+"""Which night is running: opened, taken over after a crash, finished; and the one lock over it.
+
+`lake/nights/<night id>.opened.json`, `.report.json` and `.done.json` follow each other. A night
+without the last is unfinished: running its business day again takes over its id, and what
+it had already committed (raw batch, postings, flags) is kept as it is.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ingestion.lake import Night, batch_path, fsync_directory
+
+
+class NightRefusedError(ValueError):
+    """The business day cannot be run; the message says which day can."""
+
+
+class NightRunningError(RuntimeError):
+    """Another process holds the night's lock; the message names it."""
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Held for a whole night. `token` grows with every holder, so a stale one is told apart."""
+
+    path: Path
+    token: int
+
+    def check(self) -> None:
+        """Raise `NightRunningError` when somebody took the lock over since (a fencing token)."""
+        holder = json.loads(self.path.read_text())
+        if holder["token"] != self.token:
+            raise NightRunningError(f"the night's lock was taken over by process {holder['pid']}")
+
+
+@contextmanager
+def lock_nights(home: Path) -> Iterator[Lock]:
+    """Hold `TEIKEI_HOME/night.lock`, or raise `NightRunningError` at once when it is held."""
+    path = home / "night.lock"
+    home.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise NightRunningError(f"another night is running: {path.read_text()}") from error
+        handle.seek(0)
+        text = handle.read()
+        token = (json.loads(text)["token"] if text else 0) + 1
+        handle.seek(0)
+        handle.truncate()
+        handle.write(json.dumps({"token": token, "pid": os.getpid()}))
+        handle.flush()
+        yield Lock(path, token)
+
+
+def open_night(lake: Path, business_day: date) -> Night:
+    """The night to work on: the unfinished one of that day, else the next of that day.
+
+    Raises `NightRefusedError` when a later day has already been completed or has committed rows:
+    its figures would change under readers who have seen them.
+    """
+    opened = [
+        Night.parse(path.name.removesuffix(".opened.json")) for path in _records(lake, "opened")
+    ]
+    kept = [night for night in opened if is_done(lake, night) or _has_rows(lake, night)]
+    latest = max((night.business_day for night in kept), default=date.min)
+    if business_day < latest:
+        raise NightRefusedError(
+            f"{business_day} is before {latest}, the last business day that was run. "
+            f"Run --date {latest} or later."
+        )
+    same_day = [night for night in opened if night.business_day == business_day]
+    unfinished = [night for night in same_day if not is_done(lake, night)]
+    if unfinished:
+        return max(unfinished, key=lambda night: night.place)
+    night = Night(business_day, max((night.place for night in same_day), default=0) + 1)
+    _write_record(lake, night, "opened", {"night_id": night.id})
+    return night
+
+
+def write_report(lake: Path, night: Night, report: Mapping[str, Any]) -> None:
+    """Keep what the night did; a night taken over writes it again."""
+    _write_record(lake, night, "report", report)
+
+
+def finish_night(lake: Path, night: Night) -> None:
+    """Mark the night complete: from here on it is history."""
+    _write_record(lake, night, "done", {"night_id": night.id})
+
+
+def is_done(lake: Path, night: Night) -> bool:
+    return _record_path(lake, night, "done").exists()
+
+
+def read_report(lake: Path, night: Night) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(_record_path(lake, night, "report").read_text())
+    return report
+
+
+def completed_nights(lake: Path) -> list[Night]:
+    """Completed nights in knowledge order."""
+    nights = (Night.parse(path.name.removesuffix(".done.json")) for path in _records(lake, "done"))
+    return sorted(nights, key=lambda night: (night.business_day, night.place))
+
+
+def _has_rows(lake: Path, night: Night) -> bool:
+    return batch_path(lake / "raw", night.id).exists()
+
+
+def _records(lake: Path, state: str) -> Iterator[Path]:
+    return (lake / "nights").glob(f"*.{state}.json")
+
+
+def _record_path(lake: Path, night: Night, state: str) -> Path:
+    return lake / "nights" / f"{night.id}.{state}.json"
+
+
+def _write_record(lake: Path, night: Night, state: str, content: Mapping[str, Any]) -> None:
+    path = _record_path(lake, night, state)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_name(f".{uuid.uuid4().hex}")
+    with staged.open("w") as handle:
+        handle.write(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+        handle.flush()
+        os.fsync(handle.fileno())
+    staged.replace(path)
+    fsync_directory(path.parent)

@@ -1,0 +1,157 @@
+"""Tables of text cells → typed rows of an entity, and the rows that fail with their reasons.
+
+In two steps, so that hundreds of small files are typed together: `gather` renames the cells of
+one file, `type_cells` types those of many.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from ingestion.entities import Column, Entity, Kind
+from ingestion.headers import UNITS, Mapping
+from ingestion.parse import Manner, clean, is_other_currency, read_column
+from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA, Table, fold
+
+_UNIT_NOTE = re.compile(r"単位[:：は]?\(?(千円|万円)")
+# The place of a row among all that are typed together.
+_PLACE = "_place"
+_FAILURE = {_PLACE: pl.UInt32(), **PROBLEM_SCHEMA}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What must be equal for two files to be typed together: units are yen per column unit."""
+
+    entity: Entity
+    units: tuple[tuple[str, int], ...]
+    is_workbook: bool
+    implied: frozenset[str]
+
+    def manner(self, column: Column) -> Manner:
+        return Manner(dict(self.units).get(column.name, 1), self.is_workbook)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """`accepted`: declared columns, hashes, `email_domain`, `_row_number`, `_extra`, `_file`.
+
+    `rejected`: `_file` and `PROBLEM_SCHEMA`, one row a failing cell (a row may fail in several).
+    """
+
+    accepted: pl.DataFrame
+    rejected: pl.DataFrame
+
+
+def reading_of(table: Table, entity: Entity, mapping: Mapping, implied: frozenset[str]) -> Reading:
+    """How a file's cells are to be read; `implied` columns may be empty."""
+    note = _UNIT_NOTE.search(fold(" ".join(table.notes)))
+    noted = UNITS[note[1]] if note else 1
+    units = {
+        column.name: mapping.units.get(column.name, 1)
+        for column in entity.columns
+        if column.kind is Kind.YEN
+    }
+    scaled = {name: noted if unit == 1 else unit for name, unit in units.items()}
+    return Reading(
+        entity,
+        tuple((name, unit) for name, unit in scaled.items() if unit != 1),
+        table.is_workbook,
+        implied,
+    )
+
+
+def gather(table: Table, entity: Entity, mapping: Mapping) -> pl.DataFrame:
+    """Raw cells of every declared column, and `_currency`, `_row_number`, `_extra`."""
+    currency = pl.lit("") if mapping.currency is None else pl.col(mapping.currency)
+    extra = [*mapping.unknown, *mapping.noted]
+    json = pl.struct(extra).struct.json_encode() if extra else pl.lit(None, pl.String)
+    return table.rows.with_columns(table.numbers.alias("_row_number")).select(
+        *(_cell(mapping, column).alias(column.name) for column in entity.columns),
+        "_row_number",
+        _currency=currency,
+        _extra=json,
+    )
+
+
+def type_cells(cells: pl.DataFrame, reading: Reading, key: bytes) -> Rows:
+    """Type every column of gathered cells; `cells` has `_file` beside, which tells files apart."""
+    columns: dict[str, pl.Series] = {}
+    failures: list[pl.DataFrame] = [pl.DataFrame(schema=_FAILURE)]
+    where = cells.select("_file", "_row_number", "_extra").with_row_index(_PLACE)
+    for column in reading.entity.columns:
+        read = read_column(cells[column.name], column, key, reading.manner(column))
+        columns[column.name] = read["value"].cast(column.dtype)
+        if column.hashed:
+            columns[f"{column.name}_hash"] = read["hash"]
+        if column.kind is Kind.EMAIL:
+            columns["email_domain"] = read["domain"]
+        if read["reason"].null_count() < read.height:
+            failures.append(_failed(where, column.name, read["cell"], read["reason"]))
+    typed = pl.DataFrame(columns).hstack(where)
+    failures.append(_other_currency(where, cells["_currency"]))
+    failures += _missing(typed, reading, pl.concat(failures))
+    rejected = pl.concat(failures)
+    accepted = typed.join(rejected.select(_PLACE), on=_PLACE, how="anti", maintain_order="left")
+    rejected = rejected.sort(_PLACE, maintain_order=True).join(
+        where.select(_PLACE, "_file"), on=_PLACE, how="left", maintain_order="left"
+    )
+    return Rows(accepted.drop(_PLACE), rejected.drop(_PLACE))
+
+
+def _cell(mapping: Mapping, column: Column) -> pl.Expr:
+    """The raw cells of a canonical column; several file columns are joined or fill in."""
+    sources = mapping.sources.get(column.name, ())
+    if len(sources) <= 1:
+        return pl.col(sources[0]) if sources else pl.lit("")
+    if column.kind is Kind.PERSON:
+        parts = [pl.col(name).str.strip_chars() for name in sources]
+        return pl.concat_str(parts, separator=" ").str.strip_chars()
+    filled = [pl.when(clean(pl.col(name)).is_not_null()).then(pl.col(name)) for name in sources]
+    return pl.coalesce(*filled, pl.lit(""))
+
+
+def _failed(where: pl.DataFrame, name: str, cells: pl.Series, reasons: pl.Series) -> pl.DataFrame:
+    frame = where.with_columns(cells.alias("value"), reasons.alias("reason_code"))
+    return frame.filter(pl.col("reason_code").is_not_null()).select(
+        _PLACE,
+        row_number="_row_number",
+        column_name=pl.lit(name),
+        value=pl.col("value").str.slice(0, MAX_SHOWN),
+        reason_code="reason_code",
+    )
+
+
+def _missing(typed: pl.DataFrame, reading: Reading, failed: pl.DataFrame) -> list[pl.DataFrame]:
+    """Required values that are empty; a tombstone needs only its key."""
+    entity = reading.entity
+    buried = pl.col("is_deleted").fill_null(False)
+    answers = []
+    for name in set(entity.required) - reading.implied:
+        empty = pl.col(name).is_null() & (pl.lit(name in entity.key) | buried.not_())
+        already = failed.filter(pl.col("column_name") == name)
+        rows = typed.filter(empty).join(already, on=_PLACE, how="anti", maintain_order="left")
+        answers.append(
+            rows.select(
+                _PLACE,
+                row_number="_row_number",
+                column_name=pl.lit(name),
+                value=pl.lit(None, pl.String),
+                reason_code=pl.lit("missing_value"),
+            )
+        )
+    return sorted(answers, key=lambda frame: str(frame["column_name"].first()))
+
+
+def _other_currency(where: pl.DataFrame, currencies: pl.Series) -> pl.DataFrame:
+    other = where.with_columns(currencies.alias("value")).filter(is_other_currency(pl.col("value")))
+    return other.select(
+        _PLACE,
+        row_number="_row_number",
+        column_name=pl.lit("currency"),
+        value=pl.col("value").str.slice(0, MAX_SHOWN),
+        reason_code=pl.lit("unsupported_currency"),
+    )

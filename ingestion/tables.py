@@ -1,0 +1,89 @@
+"""A table as it stands in a file: text cells under a header, and the rows that do not fit it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from ingestion.reasons import Reason
+
+PROBLEM_SCHEMA: dict[str, pl.DataType] = {
+    "row_number": pl.Int64(),
+    "column_name": pl.String(),
+    "value": pl.String(),
+    "reason_code": pl.String(),
+}
+MAX_COLUMNS = 2_000
+HEADER_SEARCH_ROWS = 20
+# Polluted files can hold megabytes in one cell; a message never repeats more than this.
+MAX_SHOWN = 500
+# A first cell that says: this line sums the others.
+TOTALS = r"^\s*(合計|総合計|総計|小計|計|total|grand total|subtotal)\s*[:：]?\s*$"
+
+
+@dataclass(frozen=True)
+class Table:
+    """What one file holds.
+
+    `header`: the cells of the header row as written. `rows`: one text column per header cell
+    (named like it, made unique; an empty cell is an empty string). `numbers`: the 1-based line
+    (CSV) or row (workbook) of each row. `problems`: rows that cannot be read, as
+    `PROBLEM_SCHEMA`. `ignored`: blank, totals and repeated header rows. `refusal`: set when the
+    file as a whole cannot be read; then header and rows are empty.
+    """
+
+    header: tuple[str, ...] = ()
+    rows: pl.DataFrame = field(default_factory=pl.DataFrame)
+    problems: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROBLEM_SCHEMA))
+    numbers: pl.Series = field(default_factory=lambda: pl.Series("row_number", [], pl.Int64))
+    notes: tuple[str, ...] = ()
+    encoding: str | None = None
+    ignored: int = 0
+    is_workbook: bool = False
+    refusal: Reason | None = None
+
+
+def fold(text: str) -> str:
+    """The form in which headers and enumeration values are compared: NFKC, lower, no spaces."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+
+
+def folded(expr: pl.Expr) -> pl.Expr:
+    """`fold` for a column."""
+    return expr.str.normalize("NFKC").str.replace_all(r"\s+", "").str.to_lowercase()
+
+
+def unique_names(header: Sequence[str]) -> list[str]:
+    """Column names of `Table.rows`: the header cells, numbered where empty or repeated."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for place, cell in enumerate(header, start=1):
+        name = cell.strip() or f"column_{place}"
+        if name in taken:
+            name = f"{name}_{place}"
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def find_header(candidates: Sequence[Sequence[str]], known: frozenset[str]) -> int | None:
+    """Place of the row most of whose cells are known headers; None when no row has two of them."""
+    scores = [_score(cells, known) for cells in candidates]
+    best = max(scores, default=0)
+    return scores.index(best) if best > 1 else None
+
+
+def _score(cells: Sequence[str], known: frozenset[str]) -> int:
+    filled = [fold(cell) for cell in cells if cell.strip()]
+    hits = len(set(filled) & known)
+    return hits if hits * 3 >= len(filled) else 0
+
+
+def is_total(first_cell: pl.Expr) -> pl.Expr:
+    return first_cell.str.normalize("NFKC").str.to_lowercase().str.contains(TOTALS)

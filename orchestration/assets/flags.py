@@ -1,0 +1,87 @@
+"""Conduct measures → outcomes and flags: one batch a night, one asset check a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+import duckdb
+import polars as pl
+
+from expectations import flags as flagging
+from expectations.engine import evaluate
+from expectations.rules import Rule, by_measures, load_rules
+from ingestion.lake import Night, batch_path, commit_batch
+from orchestration.settings import Settings
+from orchestration.workplace import Workplace
+
+FLAGS = dg.AssetKey(["lake", "flags"])
+OUTCOMES = dg.AssetKey(["lake", "rule_outcomes"])
+
+
+def conduct(settings: Settings) -> dg.AssetsDefinition:
+    """The asset that judges; its checks carry the names of the rule files."""
+    rules = load_rules(settings.rules / "conduct")
+    measures = by_measures(rules)
+
+    @dg.multi_asset(
+        name="conduct",
+        specs=[
+            dg.AssetSpec(key, deps=[["marts", measure] for measure in measures])
+            for key in (FLAGS, OUTCOMES)
+        ],
+        check_specs=[
+            dg.AssetCheckSpec(rule.id, asset=FLAGS, description=rule.title["en"]) for rule in rules
+        ],
+    )
+    def run(workplace: Workplace) -> Iterator[Any]:
+        night = workplace.night()
+        commit_flags(workplace.settings, night, rules)
+        batch = batch_path(workplace.settings.flags, night.id)
+        outcomes = pl.read_parquet(batch / "rule_outcomes.parquet")
+        flagged = pl.read_parquet(batch / "flags.parquet")
+        for key, table in ((FLAGS, flagged), (OUTCOMES, outcomes)):
+            yield dg.MaterializeResult(
+                asset_key=key,
+                metadata={"dagster/row_count": table.height, "batch_id": night.id},
+            )
+        yield from (_check(row) for row in outcomes.iter_rows(named=True))
+        if outcomes["error"].is_not_null().any():
+            raise dg.Failure("A conduct rule could not be evaluated; see its asset check.")
+
+    return run
+
+
+def commit_flags(settings: Settings, night: Night, rules: tuple[Rule, ...]) -> None:
+    """Judge every rule on its measure mart and commit hits and counts, once a night."""
+    if batch_path(settings.flags, night.id).exists():
+        return
+    flags, outcomes = [], []
+    with duckdb.connect(str(settings.warehouse), read_only=True) as warehouse:
+        for measure, of_measure in by_measures(rules).items():
+            frame = warehouse.sql(f"select * from marts.{measure}").pl()
+            evaluation = evaluate(of_measure, frame, of_measure[0].subject)
+            flags.append(flagging.flags(evaluation, of_measure, frame, night.id, night.known_at))
+            outcomes.append(
+                flagging.rule_outcomes(evaluation, of_measure, night.id, night.known_at)
+            )
+    tables = {"flags": pl.concat(flags), "rule_outcomes": pl.concat(outcomes)}
+    commit_batch(settings.flags, night.id, tables, {})
+
+
+def _check(row: dict[str, Any]) -> dg.AssetCheckResult:
+    """A hit is a warning about a partner; a rule that failed to evaluate is an error of ours."""
+    failed = row["error"] is not None
+    return dg.AssetCheckResult(
+        check_name=row["rule_id"],
+        asset_key=FLAGS,
+        passed=not failed and row["hit_count"] == 0,
+        severity=dg.AssetCheckSeverity.ERROR if failed else dg.AssetCheckSeverity.WARN,
+        metadata={
+            "hit": row["hit_count"],
+            "clear": row["clear_count"],
+            "undetermined": row["undetermined_count"],
+            "error": row["error"] or "",
+        },
+    )

@@ -1,0 +1,61 @@
+"""Marts that passed every gate → published files, and the night's report."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from expectations.flags import rule_words
+from expectations.rules import load_rules
+from ingestion.nights import finish_night, write_report
+from orchestration.publication import publish
+from orchestration.report import collect
+from orchestration.workplace import Workplace
+
+REPORT = dg.AssetKey(["run", "report"])
+PUBLICATION = dg.AssetKey(["published", "partner_performance"])
+
+
+def report(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """What the night did, as data; also the asset that a person reads first in the morning."""
+
+    @dg.asset(key=REPORT, deps=marts, description="Read, rejected, posted, flagged, late.")
+    def run(context: dg.AssetExecutionContext, workplace: Workplace) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        night = workplace.night()
+        facts = collect(workplace.settings, night) | {"seconds": _seconds(context)}
+        write_report(workplace.settings.lake, night, facts)
+        return dg.MaterializeResult(metadata={"report": dg.MetadataValue.json(facts)})
+
+    return run
+
+
+def publication(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The published files; waits for all marts and their blocking checks, and ends the night."""
+
+    @dg.asset(
+        key=PUBLICATION,
+        deps=[*marts, REPORT],
+        description="published/parquet and partner_performance.duckdb, swapped atomically.",
+    )
+    def run(workplace: Workplace) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        night = workplace.night()
+        words = rule_words(load_rules(workplace.settings.rules / "conduct"))
+        counts = publish(workplace.settings, night, words)
+        finish_night(workplace.settings.lake, night)
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": sum(counts.values()),
+                "marts": len(counts),
+                "batch_id": night.id,
+            }
+        )
+
+    return run
+
+
+def _seconds(context: dg.AssetExecutionContext) -> dict[str, float]:
+    steps = context.instance.get_run_step_stats(context.run_id)
+    return {
+        step.step_key: round(step.end_time - step.start_time, 2)
+        for step in steps
+        if step.start_time and step.end_time
+    }

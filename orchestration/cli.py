@@ -1,0 +1,168 @@
+"""The `teikei` command. Exit codes: 0 done, 1 a gate or a step failed, 2 wrong use."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+from rich.console import Console
+from rich.markup import escape
+
+from ingestion.nights import (
+    NightRefusedError,
+    NightRunningError,
+    completed_nights,
+    lock_nights,
+    open_night,
+    read_report,
+)
+from orchestration import settings
+from orchestration.report import print_report
+from orchestration.settings import Settings
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point of the console script; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    place = settings.load()
+    settings.prepare(place)
+    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    try:
+        code: int = options.run(place, options, console)
+    except (NightRefusedError, NightRunningError) as error:
+        console.print(f"[red]refused[/red]: {error}")
+        return WRONG_USE
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="teikei", description="提携: run and look after the nights."
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+    nightly = commands.add_parser("nightly", help="run one night: inbox to published files")
+    nightly.add_argument(
+        "--date",
+        type=_day,
+        default=None,
+        metavar="YYYY-MM-DD",
+        help="business day in Asia/Tokyo; default today",
+    )
+    nightly.set_defaults(run=_nightly)
+    demo = commands.add_parser("demo", help="write a demonstration company and run its nights")
+    demo.add_argument("--leads", type=int, default=24_000)
+    demo.add_argument("--seed", type=int, default=7)
+    demo.set_defaults(run=_demo)
+    status = commands.add_parser("status", help="last run, rejected, late, waiting for review")
+    status.set_defaults(run=_status)
+    doctor = commands.add_parser("doctor", help="versions, paths, permissions, locks, free disk")
+    doctor.set_defaults(run=_doctor)
+    ui = commands.add_parser("ui", help="Dagster's pages on this machine: lineage, checks, runs")
+    ui.add_argument("--port", type=int, default=3000)
+    ui.set_defaults(run=_ui)
+    review = commands.add_parser("review", help="the reviewers' desk on this machine (審査デスク)")
+    review.add_argument("--port", type=int, default=8000)
+    review.set_defaults(run=_review)
+    docs = commands.add_parser("docs", help="generate dbt's documentation and docs/rules.md")
+    docs.set_defaults(run=_docs)
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-10-31") from error
+
+
+def _nightly(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    return run(place, options.date or settings.today(), console)
+
+
+def run(place: Settings, business_day: date, console: Console) -> int:
+    """One night, shown while it works; the exit code says whether it was published."""
+    from orchestration.nightly import run_night
+
+    with lock_nights(place.home):
+        open_night(place.lake, business_day)
+    outcome = run_night(place, business_day, console)
+    if outcome.report is not None:
+        print_report(console, place, outcome.report)
+        return DONE
+    for failure in outcome.failures:
+        console.print(f"[red]failed[/red] {escape(failure)}")
+    console.print(
+        "Nothing was published; the previous publication is still served. Mend the cause and run "
+        f"`teikei nightly --date {business_day}` again: what was read and posted is kept. "
+        f"dbt's own words are in {place.night_log}."
+    )
+    return FAILED
+
+
+def _demo(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    from ingestion import demo
+
+    if completed_nights(place.lake):
+        console.print(
+            f"{place.home} already holds nights. Remove it, or set TEIKEI_HOME to an empty folder."
+        )
+        return WRONG_USE
+    with console.status("writing eighteen months of a demonstration company …"):
+        deliveries = demo.write_company(
+            place.inbox, place.home / "demo_truth.csv", seed=options.seed, leads=options.leads
+        )
+    for delivery in deliveries:
+        demo.deliver(delivery, place.inbox)
+        code = run(place, delivery.business_day, console)
+        if code != DONE:
+            return code
+    return DONE
+
+
+def _status(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    nights = completed_nights(place.lake)
+    if not nights:
+        console.print("No night has been completed yet. Run `teikei nightly` or `teikei demo`.")
+        return DONE
+    print_report(console, place, read_report(place.lake, nights[-1]))
+    return DONE
+
+
+def _doctor(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    from orchestration.doctor import examine
+
+    findings = examine(place)
+    for finding in findings:
+        console.print(f"{'✓' if finding.is_good else '[red]✗[/red]'} {finding.text}")
+    return DONE if all(finding.is_good for finding in findings) else FAILED
+
+
+def _ui(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    console.print(f"http://127.0.0.1:{options.port} (stop with Ctrl-C)")
+    command = [str(place.dbt_executable.with_name("dagster")), "dev", "-p", str(options.port)]
+    return subprocess.run(
+        [*command, "-h", "127.0.0.1", "-w", str(settings.PROJECT / "workspace.yaml")], check=False
+    ).returncode
+
+
+def _review(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    from review.serve import main as serve
+
+    serve(place.home, "127.0.0.1", options.port)
+    return DONE
+
+
+def _docs(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    from orchestration.manifest import generate_docs
+
+    console.print(f"Open {generate_docs(place)} in a browser.")
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

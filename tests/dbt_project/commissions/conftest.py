@@ -1,0 +1,157 @@
+"""Every golden case in one lake, a namespace each, night after night: the postings that are due
+on a night are committed to the ledger before the next one, as the nightly job does."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from ingestion.entities import ENTITIES, lake_schema
+
+CASES = Path(__file__).parents[2] / "golden" / "commission"
+NIGHTS = ("2026-04-30#1", "2026-05-31#1", "2026-06-30#1", "2026-06-30#2")
+BUILDERS = {
+    "partners": "a_partner",
+    "agreements": "an_agreement",
+    "commission_terms": "a_term",
+    "commission_tiers": "a_tier",
+    "leads": "a_lead",
+    "contracts": "a_contract",
+    "contract_events": "an_event",
+    "evidence": "an_evidence",
+}
+# Only what a night posts and decides, and the tests that need nothing else.
+POSTING = ("+postings_due", "+fct_commission_decisions", "--indirect-selection", "cautious")
+LEDGER = ("night", "subject", "term_id", "earn_period", "amount_yen", "reason_code")
+DECISIONS = ("night", "event", "term_id", "outcome", "amount_yen")
+
+
+@dataclass
+class Golden:
+    """What the nights posted and decided, by case, in the words of the case's own files."""
+
+    last: duckdb.DuckDBPyConnection
+    postings: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    decisions: list[dict[str, str]] = field(default_factory=list)
+
+    def posted(self, case: str) -> list[tuple[str, ...]]:
+        rows = [row for rows in self.postings.values() for row in rows]
+        told = [row | {"night": row["night_id"]} for row in rows]
+        return _of_case(case, told, "partner_id", LEDGER)
+
+    def decided(self, case: str, nights: set[str]) -> list[tuple[str, ...]]:
+        told = [row for row in self.decisions if row["night"] in nights]
+        return _of_case(case, told, "event", DECISIONS)
+
+
+def _scope(case: str) -> str:
+    """What every id of a case begins with; no case's is part of another's."""
+    return f"#{case}."
+
+
+def read_csv(case: str, name: str) -> list[dict[str, str]]:
+    path = CASES / case / f"{name}.csv"
+    return list(csv.DictReader(path.read_text("utf-8").splitlines())) if path.exists() else []
+
+
+def _of_case(
+    case: str, rows: list[dict[str, Any]], by: str, columns: tuple[str, ...]
+) -> list[tuple[str, ...]]:
+    scope = _scope(case)
+    mine = [row for row in rows if scope in row[by]]
+    texts = [tuple("" if row[name] is None else str(row[name]) for name in columns) for row in mine]
+    return sorted(tuple(text.replace(scope, "") for text in row) for row in texts)
+
+
+def _typed(table: str, name: str, text: str) -> Any:
+    """A cell as the doors would type it; an empty one is NULL."""
+    dtype = lake_schema(ENTITIES[table])[name]
+    if text == "" or dtype == pl.String():
+        return text or None
+    if dtype == pl.Boolean():
+        return text == "true"
+    cell = pl.Series([text])
+    return (cell.str.strptime(dtype) if dtype.is_temporal() else cell.cast(dtype)).item()
+
+
+def _row(build: SimpleNamespace, case: str, table: str, cells: dict[str, str]) -> Any:
+    def scoped(name: str, text: str) -> str:
+        is_id = name.endswith("_id") or name in {"uploader", "partner_ref"}
+        return _scope(case) + text if is_id and text else text
+
+    given = {name: scoped(name, text) for name, text in cells.items() if name != "night"}
+    uploader = given.pop("uploader", "") or None
+    values = {name: _typed(table, name, text) for name, text in given.items()}
+    return getattr(build, BUILDERS[table])(uploader=uploader, **values)
+
+
+def _rows_by_night(build: SimpleNamespace) -> dict[str, list[Any]]:
+    nights: dict[str, list[Any]] = {night: [] for night in NIGHTS}
+    for case in list_cases():
+        for table in BUILDERS:
+            for cells in read_csv(case, table):
+                nights[cells.get("night") or NIGHTS[0]].append(_row(build, case, table, cells))
+    return nights
+
+
+def list_cases() -> list[str]:
+    return sorted(path.name for path in CASES.iterdir() if path.is_dir())
+
+
+@pytest.fixture(scope="session")
+def golden(warehouse: Callable[..., duckdb.DuckDBPyConnection], build: SimpleNamespace) -> Golden:
+    rows, postings = _rows_by_night(build), {}
+    decisions: list[dict[str, str]] = []
+    for place, night in enumerate(NIGHTS):
+        known = {name: rows[name] for name in NIGHTS[: place + 1]}
+        con = warehouse(
+            known,
+            night=night,
+            postings=postings,
+            select=POSTING,
+        )
+        postings = postings | {night: con.sql("from intermediate.postings_due").pl().to_dicts()}
+        told = con.sql("select *, funnel_event_id as event from marts.fct_commission_decisions")
+        decisions += [row | {"night": night} for row in told.pl().to_dicts()]
+    return Golden(con, postings, decisions)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "case" in metafunc.fixturenames:
+        metafunc.parametrize("case", list_cases())
+
+
+@pytest.fixture(scope="session")
+def expected() -> Callable[[str, str], list[tuple[str, ...]]]:
+    """Rows of `expected_ledger` or `expected_decisions` of a case, sorted."""
+
+    def read(case: str, name: str) -> list[tuple[str, ...]]:
+        columns = LEDGER if name == "expected_ledger" else DECISIONS
+        return sorted(tuple(row[column] for column in columns) for row in read_csv(case, name))
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def placeholders() -> re.Pattern[str]:
+    """What a sentence must not show a partner: an unfilled name."""
+    return re.compile(r"[{}]")
+
+
+@pytest.fixture(scope="session")
+def documented_outcomes() -> tuple[set[str], set[str]]:
+    """Outcomes in the table of docs/commission.md, and those that have a sentence."""
+    root = Path(__file__).parents[3]
+    page = (root / "docs" / "commission.md").read_text("utf-8")
+    seed = (root / "dbt_project" / "seeds" / "decision_sentences.csv").read_text("utf-8")
+    told = set(re.findall(r"^\| `(\w+)` \|", page, re.M))
+    return told, {row["outcome"] for row in csv.DictReader(seed.splitlines())}

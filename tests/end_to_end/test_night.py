@@ -1,0 +1,126 @@
+"""A whole night on real files: done, repeated, interrupted, refused."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingestion import demo
+
+pytestmark = pytest.mark.end_to_end
+
+# What a killed night may have left behind, in the order in which it appears.
+POINTS = (
+    "nights/{night}.opened.json",
+    "raw/batch={night}",
+    "ledger/batch={night}",
+    "flags/batch={night}",
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory, company, teikei) -> Path:
+    """A home after the first two nights of the company."""
+    path = tmp_path_factory.mktemp("home")
+    (path / "inbox").mkdir()
+    for delivery in company[1][:2]:
+        demo.deliver(delivery, path / "inbox")
+        result = teikei(path, "nightly", "--date", delivery.business_day.isoformat())
+        assert result.returncode == 0, result.stdout + result.stderr
+    return path
+
+
+def test_night_publishes_leads_commissions_and_flags(home: Path) -> None:
+    with duckdb.connect(
+        str(home / "published" / "partner_performance.duckdb"), read_only=True
+    ) as db:
+        counts = dict(db.sql("select mart, row_count from marts._build").fetchall())
+    assert counts["fct_leads"] > 1_000
+    assert counts["fct_commission_ledger"] > 0
+    assert counts["fct_commission_decisions"] > counts["fct_commission_ledger"] / 2
+    assert counts["flags"] > 0
+
+
+def test_night_accounts_for_every_row_of_every_file(home: Path) -> None:
+    with duckdb.connect(str(home / "warehouse" / "teikei.duckdb"), read_only=True) as db:
+        unaccounted = db.sql(
+            "select * from staging.stg_lake__files where status = 'loaded' "
+            "and row_count <> accepted_count + rejected_count + duplicate_count"
+        ).fetchall()
+    assert unaccounted == []
+
+
+def test_second_night_with_nothing_new_posts_and_changes_nothing(home, company, teikei, digests):
+    before = digests(home)
+    result = teikei(home, "nightly", "--date", company[1][1].business_day.isoformat())
+    assert "0 lines, ¥0" in result.stdout, result.stdout + result.stderr
+    after = digests(home)
+    # The outcome counts of a night carry its id; everything else is the same.
+    assert {mart for mart in before if before[mart] != after[mart]} <= {"rule_performance"}
+
+
+def test_night_killed_at_every_point_ends_like_an_undisturbed_one(
+    tmp_path: Path, company, home, teikei, digests, new_home: Callable[[Path, Path], Path]
+) -> None:
+    first = company[1][0]
+    homes = [new_home(tmp_path / name, home) for name in ("calm", "killed")]
+    for each in homes:
+        (each / "inbox").mkdir()
+        demo.deliver(first, each / "inbox")
+    calm, killed = homes
+    night = f"{first.business_day}#1"
+    for point in POINTS:
+        _kill_when(
+            killed, first.business_day.isoformat(), killed / "lake" / point.format(night=night)
+        )
+    for each in homes:
+        result = teikei(each, "nightly", "--date", first.business_day.isoformat())
+        assert result.returncode == 0, result.stdout + result.stderr
+    assert digests(killed) == digests(calm)
+
+
+def _kill_when(home: Path, business_day: str, appears: Path) -> None:
+    """Start a night and kill it, without warning, as soon as a path exists."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "orchestration.cli", "nightly", "--date", business_day],
+        env=os.environ | {"TEIKEI_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    while not appears.exists() and process.poll() is None:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def test_earlier_business_day_is_refused_with_code_2(home: Path, teikei) -> None:
+    result = teikei(home, "nightly", "--date", "2020-01-01")
+    assert result.returncode == 2
+    assert "or later" in result.stdout
+
+
+def test_failed_night_keeps_the_previous_publication_and_can_be_repeated(
+    home: Path, company, teikei, digests
+) -> None:
+    before, day = digests(home), company[1][1].business_day.isoformat()
+    ledger = next((home / "lake" / "ledger").glob("batch=2*/postings.parquet"))
+    intact = ledger.read_bytes()
+    ledger.write_bytes(b"damaged")
+    failed = teikei(home, "nightly", "--date", day)
+    assert failed.returncode == 1
+    assert "previous publication is still served" in failed.stdout
+    assert digests(home) == before
+    ledger.write_bytes(intact)
+    assert teikei(home, "nightly", "--date", day).returncode == 0
+
+
+def test_doctor_and_status_answer(home: Path, teikei) -> None:
+    assert teikei(home, "status").returncode == 0
+    assert "dbt-duckdb" in teikei(home, "doctor").stdout

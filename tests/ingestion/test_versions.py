@@ -1,0 +1,68 @@
+"""Sent again: the same bytes, the same rows, and corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+
+House = Any  # the fixture class of conftest.py
+Receipt = Callable[..., dict[str, Any]]
+HEADER = "管理番号,会社名\n"
+
+
+def counts(line: dict[str, Any]) -> tuple[int, int, int]:
+    return line["row_count"], line["accepted_count"], line["duplicate_count"]
+
+
+def test_unchanged_inbox_brings_nothing(house: House) -> None:
+    house.put("partners/P1/leads.csv", HEADER + "1,あ\n")
+    house.run(day=1)
+    intake = house.read(day=2)
+    assert intake.files.is_empty()
+    assert all(table.is_empty() for table in intake.tables.values())
+
+
+def test_same_bytes_under_another_name_are_a_duplicate(house: House, receipt: Receipt) -> None:
+    house.put("partners/P1/leads.csv", HEADER + "1,あ\n")
+    house.run(day=1)
+    house.put("partners/P1/leads__copy.csv", HEADER + "1,あ\n")
+    house.put("partners/P2/leads.csv", HEADER + "1,あ\n")
+    intake = house.read(day=2)
+    assert receipt(intake, "leads__copy.csv")["status"] == "duplicate"
+    assert intake.tables["leads"]["_uploader_id"].to_list() == ["P2"]
+
+
+def test_reordered_rows_are_counted_once(house: House, receipt: Receipt) -> None:
+    house.put("partners/P1/leads.csv", HEADER + "1,あ\n2,い\n")
+    house.run(day=1)
+    house.put("partners/P1/leads__2.csv", HEADER + "2,い\n1,あ\n3,う\n3,う\n")
+    intake = house.read(day=2)
+    assert counts(receipt(intake, "leads__2.csv")) == (4, 1, 3)
+    assert intake.tables["leads"]["lead_id"].to_list() == ["3"]
+
+
+def test_other_content_is_a_correction_also_back_to_the_old(house: House) -> None:
+    house.put("partners/P1/leads.csv", HEADER + "1,あ\n")
+    house.run(day=1)
+    house.put("partners/P1/leads__2.csv", HEADER + "1,い\n1,あ\n1,あ\n")
+    assert house.run(day=2).tables["leads"]["company_name"].to_list() == ["い", "あ"]
+    house.put("partners/P1/leads__3.csv", HEADER + "1,い\n")
+    assert house.read(day=3).tables["leads"].height == 1
+
+
+def test_same_key_of_another_source_is_another_record(house: House) -> None:
+    house.put("partners/P1/leads.csv", HEADER + "1,あ\n")
+    house.put("partners/P2/leads.csv", HEADER + "1,あ\n\n")
+    house.put("crm/sf/leads.csv", "lead_id,registered_at,channel,会社名\n1,2026-10-01,sales,あ\n")
+    intake = house.read()
+    assert intake.tables["leads"].height == 3
+
+
+def test_rows_of_every_loaded_file_are_accounted_for(house: House) -> None:
+    house.put("partners/P1/leads.csv", HEADER + "1,あ\n1,あ\n,い\n2\n3,〃\n合計,9\n")
+    files = house.read().files.filter(pl.col("status") == "loaded")
+    total = pl.sum_horizontal("accepted_count", "rejected_count", "duplicate_count")
+    assert files.filter(total != pl.col("row_count")).is_empty()
+    assert files.filter(pl.col("entity") == "leads")["row_count"].to_list() == [5]
