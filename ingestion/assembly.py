@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from ingestion import partner_uploads
-from ingestion.deliveries import Delivery
+from ingestion.deliveries import Delivery, provenance
 from ingestion.entities import ENTITIES, Entity, lake_schema
 from ingestion.lake import Night
 from ingestion.reasons import explain
@@ -63,8 +63,9 @@ def _without_duplicates(
 def _rejected(delivery: Delivery, night: Night) -> pl.DataFrame:
     if delivery.rejected.is_empty():
         return pl.DataFrame(schema=REJECTED_SCHEMA)
+    entity = delivery.entity.name if delivery.entity else None
     named = delivery.rejected.rename({"row_number": "_row_number"}).with_columns(
-        **_origin(delivery, night), entity=pl.lit(delivery.entity.name if delivery.entity else None)
+        **provenance(delivery, night), entity=pl.lit(entity, pl.String)
     )
     return explain(named).select(pl.col(name).cast(kind) for name, kind in REJECTED_SCHEMA.items())
 
@@ -114,14 +115,3 @@ def _with_count(files: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
     """Add one count a file; files without any have 0."""
     joined = files.join(counts, on=_FILE_KEY, how="left", maintain_order="left")
     return joined.with_columns(pl.col(counts.columns[-1]).fill_null(0).cast(pl.Int64))
-
-
-def _origin(delivery: Delivery, night: Night) -> dict[str, pl.Expr]:
-    return {
-        "_batch_id": pl.lit(night.id),
-        "_known_at": pl.lit(night.known_at, pl.Datetime("us")),
-        "_source": pl.lit(delivery.sender.source),
-        "_uploader_id": pl.lit(delivery.sender.uploader_id, pl.String),
-        "_file_name": pl.lit(delivery.name),
-        "_file_sha256": pl.lit(delivery.sha256, pl.String),
-    }

@@ -149,8 +149,9 @@ def type_all(deliveries: list[Delivery], night: Night, key: bytes) -> list[Deliv
     return typed
 
 
-def _typed(delivery: Delivery, rows: pl.DataFrame, failed: pl.DataFrame, night: Night) -> Delivery:
-    provenance = {
+def provenance(delivery: Delivery, night: Night) -> dict[str, pl.Expr]:
+    """Where a row comes from and when it became known: constant columns of one delivery."""
+    return {
         "_batch_id": pl.lit(night.id),
         "_known_at": pl.lit(night.known_at, pl.Datetime("us")),
         "_source": pl.lit(delivery.sender.source),
@@ -158,11 +159,14 @@ def _typed(delivery: Delivery, rows: pl.DataFrame, failed: pl.DataFrame, night: 
         "_file_name": pl.lit(delivery.name),
         "_file_sha256": pl.lit(delivery.sha256, pl.String),
     }
+
+
+def _typed(delivery: Delivery, rows: pl.DataFrame, failed: pl.DataFrame, night: Night) -> Delivery:
     return replace(
         delivery,
         reading=None,
         cells=pl.DataFrame(),
-        rows=rows.with_columns(**provenance),
+        rows=rows.with_columns(**provenance(delivery, night)),
         rejected=pl.concat([delivery.rejected, failed]).sort("row_number", maintain_order=True),
     )
 

@@ -17,6 +17,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 DAGSTER_YAML = """\
 telemetry:
   enabled: false
+nux:
+  enabled: false
 run_monitoring:
   enabled: true
   max_runtime_seconds: 21600

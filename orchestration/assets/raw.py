@@ -20,7 +20,7 @@ from ingestion.lake import (
     discard_staged,
     read_manifest,
 )
-from orchestration.assets.ledger import POSTING_SCHEMA
+from ingestion.ledger import POSTING_SCHEMA
 from orchestration.settings import Settings
 from orchestration.workplace import Workplace
 
@@ -69,12 +69,13 @@ def take_in(workplace: Workplace) -> Iterator[dg.MaterializeResult]:  # type: ig
     description="Which leads and contracts are the same customer.",
 )
 def customers(workplace: Workplace) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    resolved = identity.resolve_customers(workplace.settings.home)
+    night = workplace.night()
+    resolved = identity.resolve_customers(workplace.settings.home, night.known_at)
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": resolved.height,
             "customers": resolved["customer_id"].n_unique(),
-            "batch_id": workplace.night().id,
+            "batch_id": night.id,
         }
     )
 

@@ -22,27 +22,15 @@ import pytest
 
 from expectations.flags import FLAG_SCHEMA, OUTCOME_SCHEMA
 from ingestion import lake
+from ingestion.ledger import POSTING_SCHEMA
 from ingestion.receipts import lake_tables
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
-TEXT, INSTANT, COUNT = pl.String(), pl.Datetime("us"), pl.Int64()
-
-
-def _schema(dtype: pl.DataType, names: str) -> dict[str, pl.DataType]:
-    return dict.fromkeys(names.split(), dtype)
 
 
 RAW = lake_tables()
-CUSTOMERS = _schema(TEXT, "entity scope_id record_id customer_id")
-LEDGER = {
-    "postings": _schema(
-        TEXT,
-        "posting_id line_key night_id partner_id role component subject contract_id stage "
-        "earn_period post_period agreement_id term_id reason_code previous_hash",
-    )
-    | _schema(COUNT, "amount_yen agreement_version")
-    | _schema(INSTANT, "posted_at known_at")
-}
+CUSTOMERS = dict.fromkeys(("entity", "scope_id", "record_id", "customer_id"), pl.String())
+LEDGER = {"postings": POSTING_SCHEMA}
 FLAGS = {"flags": FLAG_SCHEMA, "rule_outcomes": OUTCOME_SCHEMA}
 
 

@@ -44,7 +44,7 @@ def test_day_before_a_completed_one_is_refused_with_advice(tmp_path: Path) -> No
 def test_day_before_an_unfinished_one_is_refused_once_rows_are_committed(tmp_path: Path) -> None:
     night = open_night(tmp_path, TUESDAY)
     assert open_night(tmp_path, MONDAY).business_day == MONDAY
-    commit_batch(tmp_path / "raw", night.id, {})
+    commit_batch(tmp_path / "raw", night.id, {}, {})
     with pytest.raises(NightRefusedError):
         open_night(tmp_path, MONDAY)
 
