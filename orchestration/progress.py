@@ -9,12 +9,13 @@ from contextlib import contextmanager
 import dagster as dg
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Column
 
 STEP_TITLES = {
     "run__night": "open the night",
     "intake": "inbox → lake: read, check, archive, commit one batch",
     "lake__customers": "resolve who is the same customer",
-    "pass_1": "dbt pass 1: staging, funnel, KPIs, commission targets, measures",
+    "pass_1": "dbt pass 1: staging, funnel, KPIs, targets, measures",
     "lake__ledger": "post commissions: target − already posted",
     "conduct": "judge the conduct rules",
     "pass_2": "dbt pass 2: ledger, flags, holds, availability",
@@ -52,7 +53,7 @@ def step_display(console: Console) -> Iterator[StepDisplay]:
     """A live display on a terminal; plain lines where the output is a file or a pipe."""
     columns = (
         SpinnerColumn(finished_text="✓"),
-        TimeElapsedColumn(),
+        TimeElapsedColumn(table_column=Column(min_width=7, no_wrap=True)),
         TextColumn("{task.description}"),
     )
     with Progress(*columns, console=console) as progress:

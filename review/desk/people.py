@@ -30,7 +30,9 @@ _SIDES = {
 }
 _CUSTOMERS = """
 select entity as side, scope_id, company_name, contact_name, corporate_number, email, phone,
-    concat(prefecture, address) as address, payer_account as account
+    case when starts_with(address, prefecture) then address else concat(prefecture, address) end
+        as address,
+    payer_account as account
 from restricted.customers
 where (entity = 'leads' and united_id = ?) or (entity = 'contracts' and united_id = ?)
 order by all
