@@ -8,8 +8,9 @@ from pathlib import Path
 import polars as pl
 
 from ingestion import partner_uploads
+from ingestion.columns import Entity
 from ingestion.deliveries import Delivery, provenance
-from ingestion.entities import ENTITIES, Entity, lake_schema
+from ingestion.entities import ENTITIES, lake_schema
 from ingestion.lake import Night
 from ingestion.reasons import explain
 from ingestion.receipts import FILES_SCHEMA, REJECTED_SCHEMA

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
+from ingestion.columns import Entity
 from ingestion.deliveries import Delivery, Sender
-from ingestion.entities import ENTITIES, Entity
+from ingestion.entities import ENTITIES
 from ingestion.terms import senseless_terms, senseless_tiers
 from ingestion.versions import scan_rows
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ingestion.entities import ENTITIES, Entity
+from ingestion.columns import Entity
+from ingestion.entities import ENTITIES
 from ingestion.files import Arrival, archive_copy, digest, read_table
 from ingestion.headers import best_entity, map_headers
 from ingestion.lake import Night

@@ -1,127 +1,43 @@
-"""The canonical entities: every column is declared here and nowhere else (DOMAIN §3).
+"""The canonical entities: every column is declared here and nowhere else.
 
-A column's `kind` says how a cell is read and how the value is stored (`DTYPES`). A column with
-`hashed=True` also gets `<column>_hash`, a keyed hash made at ingestion: marts join on that and
-never see the value. `personal=True` keeps the value out of every mart but the restricted ones.
+A column's `kind` says how a cell is read and how the value is stored. A column with `hashed=True`
+also gets `<column>_hash`, a keyed hash made at ingestion: marts join on that and never see the
+value. `personal=True` keeps the value out of every mart but the restricted ones.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-
 import polars as pl
 
-
-class Kind(Enum):
-    """How a cell is read: the value type, or the normal form of a text."""
-
-    TEXT = "text"
-    ID = "id"
-    DATE = "date"
-    TIMESTAMP = "timestamp"
-    YEN = "yen"
-    INTEGER = "integer"
-    RATE = "rate"
-    BOOLEAN = "boolean"
-    COMPANY = "company"
-    PERSON = "person"
-    PHONE = "phone"
-    EMAIL = "email"
-    POSTAL_CODE = "postal_code"
-    PREFECTURE = "prefecture"
-    ADDRESS = "address"
-    CORPORATE_NUMBER = "corporate_number"
-    INVOICE_NUMBER = "invoice_number"
-    ACCOUNT = "account"
-
-
-# Everything that is not listed is stored as text. Rates are exact decimals, timestamps naive UTC.
-DTYPES: dict[Kind, pl.DataType] = {
-    Kind.DATE: pl.Date(),
-    Kind.TIMESTAMP: pl.Datetime("us"),
-    Kind.YEN: pl.Int64(),
-    Kind.INTEGER: pl.Int64(),
-    Kind.RATE: pl.Decimal(9, 6),
-    Kind.BOOLEAN: pl.Boolean(),
-}
-
-
-@dataclass(frozen=True)
-class Column:
-    name: str
-    kind: Kind = Kind.TEXT
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    personal: bool = False
-    hashed: bool = False
-
-    @property
-    def dtype(self) -> pl.DataType:
-        return DTYPES.get(self.kind, pl.String())
-
-
-@dataclass(frozen=True)
-class Entity:
-    """`key` identifies a row within one source; `uploadable` entities may come from partners."""
-
-    name: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    uploadable: bool = False
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        return tuple(column.name for column in self.columns if column.required)
-
-    @property
-    def hashed(self) -> tuple[Column, ...]:
-        return tuple(column for column in self.columns if column.hashed)
-
-    def column(self, name: str) -> Column:
-        return next(column for column in self.columns if column.name == name)
-
-
-def _text(name: str, *choices: str, required: bool = False) -> Column:
-    return Column(name, Kind.TEXT, required, choices)
-
-
-def _of(kind: Kind, *names: str) -> tuple[Column, ...]:
-    """Columns of one kind; a trailing `*` on a name marks it required."""
-    return tuple(Column(name.rstrip("*"), kind, name.endswith("*")) for name in names)
-
-
-def _secret(kind: Kind, name: str, hashed: bool = True) -> Column:
-    return Column(name, kind, personal=True, hashed=hashed)
-
+from ingestion.columns import Column, Entity, Kind, of_kind, secret, text
 
 STAGES = ("lead", "agreement", "contract", "onboarding", "customer_success", "renewal", "upsell")
 EVENT_STAGES = (*STAGES[3:], "cancellation", "reinstatement", "first_use")
 CHANNELS = ("partner", "marketing", "sales")
 
 # Every entity may carry a tombstone and a version time (DOMAIN §3).
-_VERSION = (*_of(Kind.BOOLEAN, "is_deleted"), *_of(Kind.TIMESTAMP, "updated_at"))
+_VERSION = (*of_kind(Kind.BOOLEAN, "is_deleted"), *of_kind(Kind.TIMESTAMP, "updated_at"))
 _CUSTOMER = (
-    _secret(Kind.COMPANY, "company_name"),
-    _secret(Kind.PERSON, "company_name_kana", hashed=False),
+    secret(Kind.COMPANY, "company_name"),
+    secret(Kind.PERSON, "company_name_kana", hashed=False),
     Column("corporate_number", Kind.CORPORATE_NUMBER, hashed=True),
-    _secret(Kind.PERSON, "contact_name"),
-    _secret(Kind.PERSON, "contact_name_kana", hashed=False),
-    _secret(Kind.EMAIL, "email"),
-    _secret(Kind.PHONE, "phone"),
-    _secret(Kind.POSTAL_CODE, "postal_code", hashed=False),
+    secret(Kind.PERSON, "contact_name"),
+    secret(Kind.PERSON, "contact_name_kana", hashed=False),
+    secret(Kind.EMAIL, "email"),
+    secret(Kind.PHONE, "phone"),
+    secret(Kind.POSTAL_CODE, "postal_code", hashed=False),
     Column("prefecture", Kind.PREFECTURE),
-    _secret(Kind.ADDRESS, "address"),
+    secret(Kind.ADDRESS, "address"),
 )
 
 PARTNERS = Entity(
     "partners",
     key=("partner_id",),
     columns=(
-        *_of(Kind.ID, "partner_id*"),
+        *of_kind(Kind.ID, "partner_id*"),
         Column("partner_name", Kind.COMPANY, required=True, hashed=True),
-        *_of(Kind.BOOLEAN, "is_gaikoin"),
-        _text(
+        *of_kind(Kind.BOOLEAN, "is_gaikoin"),
+        text(
             "partner_kind",
             "sales_agency",
             "referral_agency",
@@ -129,19 +45,19 @@ PARTNERS = Entity(
             "co_seller",
             required=True,
         ),
-        _text("alliance_kind", "business", "capital", "capital_and_business"),
-        *_of(Kind.ID, "parent_partner_id"),
-        _text("rank"),
-        *_of(Kind.BOOLEAN, "is_individual"),
-        _text("legal_regime", "toriteki", "freelance", "contract_only", "unknown"),
+        text("alliance_kind", "business", "capital", "capital_and_business"),
+        *of_kind(Kind.ID, "parent_partner_id"),
+        text("rank"),
+        *of_kind(Kind.BOOLEAN, "is_individual"),
+        text("legal_regime", "toriteki", "freelance", "contract_only", "unknown"),
         Column("corporate_number", Kind.CORPORATE_NUMBER, hashed=True),
-        *_of(Kind.INVOICE_NUMBER, "invoice_number"),
-        *_of(Kind.PREFECTURE, "prefecture"),
-        _secret(Kind.ADDRESS, "address"),
-        _secret(Kind.PHONE, "phone"),
-        _secret(Kind.EMAIL, "email"),
-        _secret(Kind.ACCOUNT, "bank_account"),
-        *_of(Kind.DATE, "joined_on", "ended_on"),
+        *of_kind(Kind.INVOICE_NUMBER, "invoice_number"),
+        *of_kind(Kind.PREFECTURE, "prefecture"),
+        secret(Kind.ADDRESS, "address"),
+        secret(Kind.PHONE, "phone"),
+        secret(Kind.EMAIL, "email"),
+        secret(Kind.ACCOUNT, "bank_account"),
+        *of_kind(Kind.DATE, "joined_on", "ended_on"),
         *_VERSION,
     ),
 )
@@ -150,11 +66,11 @@ PARTNER_REPS = Entity(
     key=("rep_id",),
     uploadable=True,
     columns=(
-        *_of(Kind.ID, "rep_id*", "partner_id*"),
+        *of_kind(Kind.ID, "rep_id*", "partner_id*"),
         Column("rep_name", Kind.PERSON, required=True, personal=True, hashed=True),
-        _secret(Kind.EMAIL, "email"),
-        _secret(Kind.PHONE, "phone"),
-        *_of(Kind.DATE, "started_on", "ended_on"),
+        secret(Kind.EMAIL, "email"),
+        secret(Kind.PHONE, "phone"),
+        *of_kind(Kind.DATE, "started_on", "ended_on"),
         *_VERSION,
     ),
 )
@@ -162,11 +78,11 @@ PRODUCTS = Entity(
     "products",
     key=("product_id",),
     columns=(
-        *_of(Kind.ID, "product_id*"),
-        _text("product_name", required=True),
-        _text("product_category"),
-        *_of(Kind.YEN, "list_initial_yen", "list_monthly_yen"),
-        *_of(Kind.RATE, "gross_margin_rate", "max_discount_rate"),
+        *of_kind(Kind.ID, "product_id*"),
+        text("product_name", required=True),
+        text("product_category"),
+        *of_kind(Kind.YEN, "list_initial_yen", "list_monthly_yen"),
+        *of_kind(Kind.RATE, "gross_margin_rate", "max_discount_rate"),
         *_VERSION,
     ),
 )
@@ -174,14 +90,14 @@ AGREEMENTS = Entity(
     "agreements",
     key=("agreement_id", "version"),
     columns=(
-        *_of(Kind.ID, "agreement_id*"),
-        *_of(Kind.INTEGER, "version*"),
-        *_of(Kind.ID, "partner_id*"),
-        *_of(Kind.DATE, "effective_from*", "effective_to", "signed_on"),
-        *_of(Kind.INTEGER, "closing_day", "payment_month_offset", "payment_day"),
-        _text("holiday_shift", "previous", "next"),
-        *_of(Kind.BOOLEAN, "subcontracting_allowed", "clawback_netting_allowed"),
-        _text("territory"),
+        *of_kind(Kind.ID, "agreement_id*"),
+        *of_kind(Kind.INTEGER, "version*"),
+        *of_kind(Kind.ID, "partner_id*"),
+        *of_kind(Kind.DATE, "effective_from*", "effective_to", "signed_on"),
+        *of_kind(Kind.INTEGER, "closing_day", "payment_month_offset", "payment_day"),
+        text("holiday_shift", "previous", "next"),
+        *of_kind(Kind.BOOLEAN, "subcontracting_allowed", "clawback_netting_allowed"),
+        text("territory"),
         *_VERSION,
     ),
 )
@@ -189,30 +105,30 @@ COMMISSION_TERMS = Entity(
     "commission_terms",
     key=("term_id",),
     columns=(
-        *_of(Kind.ID, "term_id*", "agreement_id*"),
-        *_of(Kind.INTEGER, "agreement_version*"),
-        _text("scenario"),
-        *_of(Kind.ID, "product_id"),
-        _text("stage", *STAGES, required=True),
-        _text("required_evidence"),
-        _text("basis", "fixed", "rate", required=True),
-        _text("base_amount", "initial", "monthly", "first_year", "event"),
-        *_of(Kind.YEN, "fixed_yen"),
-        *_of(Kind.RATE, "rate"),
-        *_of(Kind.INTEGER, "recurring_months"),
-        *_of(Kind.BOOLEAN, "requires_collection"),
-        _text("tier_measure", "none", "count", "amount"),
-        _text("tier_window", "month", "quarter", "fiscal_year"),
-        _text("tier_mode", "marginal", "slab"),
-        *_of(Kind.YEN, "cap_event_yen", "cap_window_yen"),
-        *_of(Kind.INTEGER, "maturation_days"),
-        _text("clawback_method", "none", "full", "linear", "stepped"),
-        *_of(Kind.INTEGER, "clawback_months"),
-        _text("payee", "seller", "parent", "grandparent"),
-        *_of(Kind.BOOLEAN, "applies_to_existing"),
-        _text("proposed_by"),
-        _text("approved_by"),
-        *_of(Kind.DATE, "approved_on"),
+        *of_kind(Kind.ID, "term_id*", "agreement_id*"),
+        *of_kind(Kind.INTEGER, "agreement_version*"),
+        text("scenario"),
+        *of_kind(Kind.ID, "product_id"),
+        text("stage", *STAGES, required=True),
+        text("required_evidence"),
+        text("basis", "fixed", "rate", required=True),
+        text("base_amount", "initial", "monthly", "first_year", "event"),
+        *of_kind(Kind.YEN, "fixed_yen"),
+        *of_kind(Kind.RATE, "rate"),
+        *of_kind(Kind.INTEGER, "recurring_months"),
+        *of_kind(Kind.BOOLEAN, "requires_collection"),
+        text("tier_measure", "none", "count", "amount"),
+        text("tier_window", "month", "quarter", "fiscal_year"),
+        text("tier_mode", "marginal", "slab"),
+        *of_kind(Kind.YEN, "cap_event_yen", "cap_window_yen"),
+        *of_kind(Kind.INTEGER, "maturation_days"),
+        text("clawback_method", "none", "full", "linear", "stepped"),
+        *of_kind(Kind.INTEGER, "clawback_months"),
+        text("payee", "seller", "parent", "grandparent"),
+        *of_kind(Kind.BOOLEAN, "applies_to_existing"),
+        text("proposed_by"),
+        text("approved_by"),
+        *of_kind(Kind.DATE, "approved_on"),
         *_VERSION,
     ),
 )
@@ -220,9 +136,9 @@ COMMISSION_TIERS = Entity(
     "commission_tiers",
     key=("term_id", "from_value"),
     columns=(
-        *_of(Kind.ID, "term_id*"),
-        *_of(Kind.YEN, "from_value*", "fixed_yen"),
-        *_of(Kind.RATE, "rate"),
+        *of_kind(Kind.ID, "term_id*"),
+        *of_kind(Kind.YEN, "from_value*", "fixed_yen"),
+        *of_kind(Kind.RATE, "rate"),
         *_VERSION,
     ),
 )
@@ -231,18 +147,18 @@ LEADS = Entity(
     key=("lead_id",),
     uploadable=True,
     columns=(
-        *_of(Kind.ID, "lead_id*", "partner_ref"),
-        *_of(Kind.TIMESTAMP, "registered_at*"),
-        _text("channel", *CHANNELS, required=True),
-        *_of(Kind.ID, "partner_id", "rep_id"),
-        _text("campaign"),
-        *_of(Kind.ID, "product_id"),
-        _text("lead_status", "new", "accepted", "rejected", "meeting", "lost"),
-        _text("reject_reason"),
-        *_of(Kind.DATE, "meeting_on"),
+        *of_kind(Kind.ID, "lead_id*", "partner_ref"),
+        *of_kind(Kind.TIMESTAMP, "registered_at*"),
+        text("channel", *CHANNELS, required=True),
+        *of_kind(Kind.ID, "partner_id", "rep_id"),
+        text("campaign"),
+        *of_kind(Kind.ID, "product_id"),
+        text("lead_status", "new", "accepted", "rejected", "meeting", "lost"),
+        text("reject_reason"),
+        *of_kind(Kind.DATE, "meeting_on"),
         *_CUSTOMER,
-        _text("legal_basis", "consent", "entrustment", "joint_use"),
-        *_of(Kind.DATE, "consent_on"),
+        text("legal_basis", "consent", "entrustment", "joint_use"),
+        *of_kind(Kind.DATE, "consent_on"),
         *_VERSION,
     ),
 )
@@ -251,17 +167,17 @@ CONTRACTS = Entity(
     key=("contract_id",),
     uploadable=True,
     columns=(
-        *_of(Kind.ID, "contract_id*", "lead_id", "partner_ref"),
-        _text("channel", *CHANNELS, required=True),
-        *_of(Kind.ID, "partner_id", "rep_id", "product_id*"),
-        *_of(Kind.DATE, "agreed_on", "contracted_on", "starts_on"),
-        *_of(Kind.INTEGER, "term_months"),
-        *_of(Kind.YEN, "initial_yen", "monthly_yen"),
-        *_of(Kind.RATE, "discount_rate"),
-        _secret(Kind.ACCOUNT, "payer_account"),
-        _text("contract_status", "agreed", "active", "cancelled", "lost"),
-        *_of(Kind.DATE, "cancelled_on"),
-        _text("cancel_reason"),
+        *of_kind(Kind.ID, "contract_id*", "lead_id", "partner_ref"),
+        text("channel", *CHANNELS, required=True),
+        *of_kind(Kind.ID, "partner_id", "rep_id", "product_id*"),
+        *of_kind(Kind.DATE, "agreed_on", "contracted_on", "starts_on"),
+        *of_kind(Kind.INTEGER, "term_months"),
+        *of_kind(Kind.YEN, "initial_yen", "monthly_yen"),
+        *of_kind(Kind.RATE, "discount_rate"),
+        secret(Kind.ACCOUNT, "payer_account"),
+        text("contract_status", "agreed", "active", "cancelled", "lost"),
+        *of_kind(Kind.DATE, "cancelled_on"),
+        text("cancel_reason"),
         *_CUSTOMER,
         *_VERSION,
     ),
@@ -271,13 +187,13 @@ CONTRACT_EVENTS = Entity(
     key=("event_id",),
     uploadable=True,
     columns=(
-        *_of(Kind.ID, "event_id*", "contract_id*"),
-        _text("stage", *EVENT_STAGES, required=True),
-        *_of(Kind.DATE, "occurred_on*"),
-        *_of(Kind.YEN, "amount_yen", "monthly_yen"),
-        *_of(Kind.INTEGER, "term_months"),
-        *_of(Kind.ID, "product_id"),
-        _text("performed_by", "partner", "vendor"),
+        *of_kind(Kind.ID, "event_id*", "contract_id*"),
+        text("stage", *EVENT_STAGES, required=True),
+        *of_kind(Kind.DATE, "occurred_on*"),
+        *of_kind(Kind.YEN, "amount_yen", "monthly_yen"),
+        *of_kind(Kind.INTEGER, "term_months"),
+        *of_kind(Kind.ID, "product_id"),
+        text("performed_by", "partner", "vendor"),
         *_VERSION,
     ),
 )
@@ -286,12 +202,12 @@ EVIDENCE = Entity(
     key=("evidence_id",),
     uploadable=True,
     columns=(
-        *_of(Kind.ID, "evidence_id*", "contract_id*"),
-        _text("evidence_kind", required=True),
-        *_of(Kind.DATE, "signed_on"),
-        _secret(Kind.PERSON, "signer_name"),
-        *_of(Kind.TIMESTAMP, "received_at*"),
-        *_of(Kind.ID, "document_sha256"),
+        *of_kind(Kind.ID, "evidence_id*", "contract_id*"),
+        text("evidence_kind", required=True),
+        *of_kind(Kind.DATE, "signed_on"),
+        secret(Kind.PERSON, "signer_name"),
+        *of_kind(Kind.TIMESTAMP, "received_at*"),
+        *of_kind(Kind.ID, "document_sha256"),
         *_VERSION,
     ),
 )
@@ -300,9 +216,9 @@ DECISIONS = Entity(
     "decisions",
     key=("decision_id",),
     columns=(
-        *_of(Kind.ID, "decision_id*", "flag_id*"),
-        *_of(Kind.ID, "evidence_seen"),
-        _text(
+        *of_kind(Kind.ID, "decision_id*", "flag_id*"),
+        *of_kind(Kind.ID, "evidence_seen"),
+        text(
             "verdict",
             "confirmed",
             "policy_breach",
@@ -313,12 +229,12 @@ DECISIONS = Entity(
             "ask_partner",
             required=True,
         ),
-        _text("money_action", "release", "withhold", "claw_back", "penalty"),
-        _text("decided_by", required=True),
-        _text("second_by"),
-        *_of(Kind.TIMESTAMP, "decided_at*"),
-        _text("reason_code"),
-        _text("note"),
+        text("money_action", "release", "withhold", "claw_back", "penalty"),
+        text("decided_by", required=True),
+        text("second_by"),
+        *of_kind(Kind.TIMESTAMP, "decided_at*"),
+        text("reason_code"),
+        text("note"),
         *_VERSION,
     ),
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingestion.entities import Kind
+from ingestion.columns import Kind
 
 KEY_BYTES = 32
 HASH_CHARACTERS = 32

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ingestion.entities import ENTITIES, Entity
+from ingestion.columns import Entity
+from ingestion.entities import ENTITIES
 from ingestion.tables import fold, unique_names
 
 TABLE = Path(__file__).with_name("headers.csv")

@@ -12,8 +12,9 @@ import polars as pl
 
 from ingestion import crm_exports, decisions, partner_uploads, replies
 from ingestion.assembly import Intake, assemble, recount
+from ingestion.columns import Entity
 from ingestion.deliveries import Delivery, Desk, Sender, type_all
-from ingestion.entities import ENTITIES, Entity
+from ingestion.entities import ENTITIES
 from ingestion.files import find_arrivals
 from ingestion.lake import Night, commit_batch, scan_table
 from ingestion.ownership import latest_parents

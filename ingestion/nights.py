@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -69,9 +69,7 @@ def open_night(lake: Path, business_day: date) -> Night:
     Raises `NightRefusedError` when a later day has already been completed or has committed rows:
     its figures would change under readers who have seen them.
     """
-    opened = [
-        Night.parse(path.name.removesuffix(".opened.json")) for path in _records(lake, "opened")
-    ]
+    opened = _nights(lake, "opened")
     kept = [night for night in opened if is_done(lake, night) or _has_rows(lake, night)]
     latest = max((night.business_day for night in kept), default=date.min)
     if business_day < latest:
@@ -98,6 +96,20 @@ def finish_night(lake: Path, night: Night) -> None:
     _write_record(lake, night, "done", {"night_id": night.id})
 
 
+def write_failures(lake: Path, night: Night, failures: Sequence[str]) -> None:
+    """Keep why a night did not reach its end, for `unfinished_night`."""
+    _write_record(lake, night, "failed", {"night_id": night.id, "failures": list(failures)})
+
+
+def unfinished_night(lake: Path) -> tuple[Night, list[str]] | None:
+    """The last opened night if it has not been completed, and what failed in it, if known."""
+    last = max(_nights(lake, "opened"), key=lambda night: night.known_at, default=None)
+    if last is None or is_done(lake, last):
+        return None
+    failed = _record_path(lake, last, "failed")
+    return last, json.loads(failed.read_text())["failures"] if failed.exists() else []
+
+
 def is_done(lake: Path, night: Night) -> bool:
     return _record_path(lake, night, "done").exists()
 
@@ -109,16 +121,17 @@ def read_report(lake: Path, night: Night) -> dict[str, Any]:
 
 def completed_nights(lake: Path) -> list[Night]:
     """Completed nights in knowledge order."""
-    nights = (Night.parse(path.name.removesuffix(".done.json")) for path in _records(lake, "done"))
-    return sorted(nights, key=lambda night: (night.business_day, night.place))
+    return sorted(_nights(lake, "done"), key=lambda night: night.known_at)
 
 
 def _has_rows(lake: Path, night: Night) -> bool:
     return batch_path(lake / "raw", night.id).exists()
 
 
-def _records(lake: Path, state: str) -> Iterator[Path]:
-    return (lake / "nights").glob(f"*.{state}.json")
+def _nights(lake: Path, state: str) -> list[Night]:
+    suffix = f".{state}.json"
+    records = (lake / "nights").glob(f"[0-9]*{suffix}")
+    return [Night.parse(path.name.removesuffix(suffix)) for path in records]
 
 
 def _record_path(lake: Path, night: Night, state: str) -> Path:

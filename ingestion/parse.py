@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from ingestion import amounts, contacts, dates, names
-from ingestion.entities import Column, Kind
+from ingestion.columns import Column, Kind
 from ingestion.hashing import hash_values
 from ingestion.tables import fold, folded
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ingestion.entities import Column, Entity, Kind
+from ingestion.columns import Column, Entity, Kind
 from ingestion.headers import UNITS, Mapping
 from ingestion.parse import Manner, clean, is_other_currency, read_column
 from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA, Table, fold

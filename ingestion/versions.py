@@ -6,7 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ingestion.entities import Entity, lake_schema
+from ingestion.columns import Entity
+from ingestion.entities import lake_schema
 from ingestion.lake import scan_table
 
 # The door fills these with the night's known_at when the file does not state them.

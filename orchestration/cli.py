@@ -18,9 +18,11 @@ from ingestion.nights import (
     lock_nights,
     open_night,
     read_report,
+    unfinished_night,
+    write_failures,
 )
 from orchestration import settings
-from orchestration.report import print_report
+from orchestration.report_page import print_report
 from orchestration.settings import Settings
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
@@ -89,13 +91,13 @@ def run(place: Settings, business_day: date, console: Console) -> int:
     from orchestration.nightly import run_night
 
     with lock_nights(place.home):
-        open_night(place.lake, business_day)
+        night = open_night(place.lake, business_day)
     outcome = run_night(place, business_day, console)
     if outcome.report is not None:
         print_report(console, place, outcome.report)
         return DONE
-    for failure in outcome.failures:
-        console.print(f"[red]failed[/red] {escape(failure)}")
+    write_failures(place.lake, night, outcome.failures)
+    _print_failures(console, outcome.failures)
     console.print(
         "Nothing was published; the previous publication is still served. Mend the cause and run "
         f"`teikei nightly --date {business_day}` again: what was read and posted is kept. "
@@ -126,11 +128,22 @@ def _demo(place: Settings, options: argparse.Namespace, console: Console) -> int
 
 def _status(place: Settings, options: argparse.Namespace, console: Console) -> int:
     nights = completed_nights(place.lake)
-    if not nights:
+    if nights:
+        print_report(console, place, read_report(place.lake, nights[-1]))
+    else:
         console.print("No night has been completed yet. Run `teikei nightly` or `teikei demo`.")
-        return DONE
-    print_report(console, place, read_report(place.lake, nights[-1]))
+    unfinished = unfinished_night(place.lake)
+    if unfinished is not None:
+        night, failures = unfinished
+        console.print(f"\n[red]Night {night.id} has not been completed.[/red]")
+        _print_failures(console, failures)
+        console.print(f"Run `teikei nightly --date {night.business_day}` again.")
     return DONE
+
+
+def _print_failures(console: Console, failures: Sequence[str]) -> None:
+    for failure in failures:
+        console.print(f"[red]failed[/red] {escape(failure)}")
 
 
 def _doctor(place: Settings, options: argparse.Namespace, console: Console) -> int:

@@ -25,7 +25,7 @@ def teikei() -> dg.Definitions:
         assets=[
             *raw.DOORS,
             raw.night,
-            raw.take_in,
+            raw.take_in(place),
             raw.customers,
             *dbt_passes,
             ledger.ledger,

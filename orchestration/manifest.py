@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from orchestration.settings import Settings
@@ -25,6 +26,12 @@ def generate_docs(settings: Settings) -> Path:
     """
     _run_dbt(settings, "docs", "generate", "--static")
     return settings.dbt_target / "static_index.html"
+
+
+def forget_artefacts(settings: Settings) -> None:
+    """Remove what dbt wrote for earlier nights: its logs and compiled SQL, megabytes a night."""
+    for folder in settings.dbt_target.glob("pass_*"):
+        shutil.rmtree(folder)
 
 
 def _run_dbt(settings: Settings, *arguments: str) -> None:

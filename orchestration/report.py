@@ -1,20 +1,15 @@
-"""What a night did, as data (`collect`) and as a page in the terminal (`render`)."""
+"""What a night did, as data: read, rejected, posted, flagged, late."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
 import polars as pl
-from rich.console import Console, Group, RenderableType
-from rich.table import Table
 
 from ingestion.lake import Night, batch_path
-from orchestration.progress import STEP_TITLES
 from orchestration.settings import Settings
 
-SHOWN = 8
 # Partners deliver monthly; a month and a few days of silence is worth a telephone call.
 LATE_AFTER_DAYS = 35
 
@@ -47,22 +42,6 @@ def collect(settings: Settings, night: Night) -> dict[str, Any]:
         "mart_rows": sum(row["row_count"] for row in marts),
         "late": late,
     }
-
-
-def render(settings: Settings, facts: Mapping[str, Any]) -> RenderableType:
-    """The report of a night for the terminal."""
-    return Group(
-        f"\n[bold]Night {facts['night_id']}[/bold] (business day {facts['business_day']}, Tokyo)",
-        _overview(facts),
-        *_problems(facts),
-        *_waiting(facts),
-        _seconds(facts),
-        _where_next(settings),
-    )
-
-
-def print_report(console: Console, settings: Settings, facts: Mapping[str, Any]) -> None:
-    console.print(render(settings, facts))
 
 
 _MARTS = """
@@ -136,83 +115,4 @@ def _notices(files: pl.DataFrame) -> list[dict[str, Any]]:
         said.select("_source", "_file_name", "status", "reason_en")
         .sort("_source", "_file_name")
         .to_dicts()
-    )
-
-
-def _overview(facts: Mapping[str, Any]) -> Table:
-    files = ", ".join(f"{n} {status}" for status, n in facts["files"].items()) or "none"
-    held = facts["held"]
-    flags = sum(row["flags"] for row in facts["flags_open"])
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    for label, text in (
-        ("files", files),
-        (
-            "rows",
-            f"{facts['rows_accepted']:,} accepted, {facts['rows_rejected']:,} rejected, "
-            f"{facts['rows_duplicate']:,} duplicate",
-        ),
-        ("posted", f"{facts['posted_lines']:,} lines, ¥{facts['posted_yen']:,}"),
-        ("flags open", f"{flags:,}"),
-        ("on hold", f"{held.get('held_lines', 0):,} lines, ¥{held.get('held_yen', 0):,}"),
-        ("published", f"{facts['marts']} marts, {facts['mart_rows']:,} rows"),
-    ):
-        table.add_row(label, text)
-    return table
-
-
-def _table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> Table:
-    table = Table(*columns, title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for row in rows[:SHOWN]:
-        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
-    if len(rows) > SHOWN:
-        table.caption = f"… and {len(rows) - SHOWN} more: see marts.rejected_rows"
-    return table
-
-
-def _problems(facts: Mapping[str, Any]) -> list[Table]:
-    tables = []
-    if facts["rejections"]:
-        rows = [
-            (each["rows"], each["reason_code"], f"{each['file']}:{each['_row_number']}")
-            for each in facts["rejections"]
-        ]
-        tables.append(_table("\nRejected rows", ("rows", "reason", "for example"), rows))
-    if facts["notices"]:
-        rows = [
-            (each["status"], f"{each['_source']}/{each['_file_name']}", each["reason_en"] or "")
-            for each in facts["notices"]
-        ]
-        tables.append(_table("\nFiles to look at", ("status", "file", "why"), rows))
-    return tables
-
-
-def _waiting(facts: Mapping[str, Any]) -> list[Table]:
-    tables = []
-    if facts["flags_open"]:
-        flags = [
-            (each["rule_id"], each["flags"], each["partners"], f"¥{each['yen_at_risk']:,}")
-            for each in facts["flags_open"]
-        ]
-        columns = ("rule", "flags", "partners", "at risk")
-        tables.append(_table("\nWaiting for review (確認中)", columns, flags))
-    if facts["late"]:
-        late = [
-            (each["partner_id"], each["last_delivered_on"], each["days"]) for each in facts["late"]
-        ]
-        tables.append(_table("\nLate partners", ("partner", "last delivery", "days"), late))
-    return tables
-
-
-def _seconds(facts: Mapping[str, Any]) -> Table:
-    rows = [
-        (f"{seconds:.1f}", STEP_TITLES.get(step, step))
-        for step, seconds in facts["seconds"].items()
-    ]
-    return _table("\nSeconds", ("s", "step"), rows)
-
-
-def _where_next(settings: Settings) -> str:
-    return (
-        f"\nLook next: {settings.published / 'partner_performance.duckdb'} (schema marts), "
-        f"{settings.outbox} (answers to partners), `make review` (the desk), `make ui` (lineage)."
     )

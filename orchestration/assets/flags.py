@@ -13,11 +13,13 @@ from expectations import flags as flagging
 from expectations.engine import evaluate
 from expectations.rules import Rule, by_measures, load_rules
 from ingestion.lake import Night, batch_path, commit_batch
+from orchestration import measured
 from orchestration.settings import Settings
 from orchestration.workplace import Workplace
 
 FLAGS = dg.AssetKey(["lake", "flags"])
 OUTCOMES = dg.AssetKey(["lake", "rule_outcomes"])
+KEYS = (FLAGS, OUTCOMES)
 
 
 def conduct(settings: Settings) -> dg.AssetsDefinition:
@@ -28,8 +30,7 @@ def conduct(settings: Settings) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name="conduct",
         specs=[
-            dg.AssetSpec(key, deps=[["marts", measure] for measure in measures])
-            for key in (FLAGS, OUTCOMES)
+            dg.AssetSpec(key, deps=[["marts", measure] for measure in measures]) for key in KEYS
         ],
         check_specs=[
             dg.AssetCheckSpec(rule.id, asset=FLAGS, description=rule.title["en"]) for rule in rules
@@ -37,26 +38,28 @@ def conduct(settings: Settings) -> dg.AssetsDefinition:
     )
     def run(workplace: Workplace) -> Iterator[Any]:
         night = workplace.night()
-        commit_flags(workplace.settings, night, rules)
-        batch = batch_path(workplace.settings.flags, night.id)
-        outcomes = pl.read_parquet(batch / "rule_outcomes.parquet")
-        flagged = pl.read_parquet(batch / "flags.parquet")
-        for key, table in ((FLAGS, flagged), (OUTCOMES, outcomes)):
-            yield dg.MaterializeResult(
-                asset_key=key,
-                metadata={"dagster/row_count": table.height, "batch_id": night.id},
-            )
-        yield from (_check(row) for row in outcomes.iter_rows(named=True))
-        if outcomes["error"].is_not_null().any():
+        report = measured.start(night.id)
+        tables = judged(workplace.settings, night) or judge(workplace.settings, night, rules)
+        yield from (_check(row) for row in tables["rule_outcomes"].iter_rows(named=True))
+        if tables["rule_outcomes"]["error"].is_not_null().any():
             raise dg.Failure("A conduct rule could not be evaluated; see its asset check.")
+        commit_once(workplace.settings, night, tables)
+        for key in KEYS:
+            yield report(tables[key.path[-1]].height, asset_key=key)
 
     return run
 
 
-def commit_flags(settings: Settings, night: Night, rules: tuple[Rule, ...]) -> None:
-    """Judge every rule on its measure mart and commit hits and counts, once a night."""
-    if batch_path(settings.flags, night.id).exists():
-        return
+def judged(settings: Settings, night: Night) -> dict[str, pl.DataFrame] | None:
+    """What this night has committed before it was interrupted, or None."""
+    batch = batch_path(settings.flags, night.id)
+    if not batch.exists():
+        return None
+    return {key.path[-1]: pl.read_parquet(batch / f"{key.path[-1]}.parquet") for key in KEYS}
+
+
+def judge(settings: Settings, night: Night, rules: tuple[Rule, ...]) -> dict[str, pl.DataFrame]:
+    """Every rule on its measure mart: the hits as flags, and the counts of every rule."""
     flags, outcomes = [], []
     with duckdb.connect(str(settings.warehouse), read_only=True) as warehouse:
         for measure, of_measure in by_measures(rules).items():
@@ -66,8 +69,12 @@ def commit_flags(settings: Settings, night: Night, rules: tuple[Rule, ...]) -> N
             outcomes.append(
                 flagging.rule_outcomes(evaluation, of_measure, night.id, night.known_at)
             )
-    tables = {"flags": pl.concat(flags), "rule_outcomes": pl.concat(outcomes)}
-    commit_batch(settings.flags, night.id, tables, {})
+    return {"flags": pl.concat(flags), "rule_outcomes": pl.concat(outcomes)}
+
+
+def commit_once(settings: Settings, night: Night, tables: dict[str, pl.DataFrame]) -> None:
+    if not batch_path(settings.flags, night.id).exists():
+        commit_batch(settings.flags, night.id, tables, {})
 
 
 def _check(row: dict[str, Any]) -> dg.AssetCheckResult:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dagster as dg
 import duckdb
 import polars as pl
 
 from ingestion.ledger import append, posted
+from orchestration import measured
 from orchestration.settings import Settings
 from orchestration.workplace import Workplace
 
@@ -17,16 +20,11 @@ from orchestration.workplace import Workplace
     kinds={"parquet"},
     description="Commission postings, append-only: target − Σ already posted.",
 )
-def ledger(workplace: Workplace) -> dg.MaterializeResult:  # type: ignore[type-arg]
+def ledger(workplace: Workplace) -> dg.MaterializeResult[Any]:
     night_id = workplace.night().id
+    report = measured.start(night_id)
     postings = post(workplace.settings, night_id)
-    return dg.MaterializeResult(
-        metadata={
-            "dagster/row_count": postings.height,
-            "batch_id": night_id,
-            "amount_yen": int(postings["amount_yen"].sum()),
-        }
-    )
+    return report(postings.height, amount_yen=int(postings["amount_yen"].sum()))
 
 
 def post(settings: Settings, night_id: str) -> pl.DataFrame:

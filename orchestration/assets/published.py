@@ -1,12 +1,14 @@
 """Marts that passed every gate → published files, and the night's report."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import dagster as dg
 
 from expectations.flags import rule_words
 from expectations.rules import load_rules
 from ingestion.nights import finish_night, write_report
+from orchestration import measured
 from orchestration.publication import publish
 from orchestration.report import collect
 from orchestration.workplace import Workplace
@@ -19,11 +21,12 @@ def report(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     """What the night did, as data; also the asset that a person reads first in the morning."""
 
     @dg.asset(key=REPORT, deps=marts, description="Read, rejected, posted, flagged, late.")
-    def run(context: dg.AssetExecutionContext, workplace: Workplace) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    def run(context: dg.AssetExecutionContext, workplace: Workplace) -> dg.MaterializeResult[Any]:
         night = workplace.night()
+        report = measured.start(night.id)
         facts = collect(workplace.settings, night) | {"seconds": _seconds(context)}
         write_report(workplace.settings.lake, night, facts)
-        return dg.MaterializeResult(metadata={"report": dg.MetadataValue.json(facts)})
+        return report(1, report=dg.MetadataValue.json(facts))
 
     return run
 
@@ -36,18 +39,13 @@ def publication(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         deps=[*marts, REPORT],
         description="published/parquet and partner_performance.duckdb, swapped atomically.",
     )
-    def run(workplace: Workplace) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    def run(workplace: Workplace) -> dg.MaterializeResult[Any]:
         night = workplace.night()
+        report = measured.start(night.id)
         words = rule_words(load_rules(workplace.settings.rules / "conduct"))
         counts = publish(workplace.settings, night, words)
         finish_night(workplace.settings.lake, night)
-        return dg.MaterializeResult(
-            metadata={
-                "dagster/row_count": sum(counts.values()),
-                "marts": len(counts),
-                "batch_id": night.id,
-            }
-        )
+        return report(sum(counts.values()), marts=len(counts))
 
     return run
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import dagster as dg
+import polars as pl
 
 from expectations.engine import evaluate
 from expectations.flags import FLAG_SCHEMA, OUTCOME_SCHEMA
@@ -21,6 +23,8 @@ from ingestion.lake import (
     read_manifest,
 )
 from ingestion.ledger import POSTING_SCHEMA
+from orchestration import measured
+from orchestration.manifest import forget_artefacts
 from orchestration.settings import Settings
 from orchestration.workplace import Workplace
 
@@ -31,36 +35,41 @@ SHARE_RETRY = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENT
 
 
 @dg.asset(key=["run", "night"], description="The open night: id, business day, knowledge time.")
-def night(workplace: Workplace) -> dg.MaterializeResult:  # type: ignore[type-arg]
+def night(workplace: Workplace) -> dg.MaterializeResult[Any]:
     opened = workplace.open_night()
+    report = measured.start(opened.id)
     prepare_lake(workplace.settings)
     discarded = discard_staged(workplace.settings.lake)
-    return dg.MaterializeResult(
-        metadata={"night_id": opened.id, "discarded_directories": discarded}
+    forget_artefacts(workplace.settings)
+    return report(1, discarded_directories=discarded)
+
+
+def take_in(settings: Settings) -> dg.AssetsDefinition:
+    """Every file of the night, read once, judged, committed with one rename; a check a rule."""
+    rules = load_rules(settings.rules / "uploads")
+
+    @dg.multi_asset(
+        name="intake",
+        specs=[
+            dg.AssetSpec(["lake", table], deps=[["run", "night"], *(door.key for door in DOORS)])
+            for table in TABLES
+        ],
+        check_specs=[
+            dg.AssetCheckSpec(rule.id, asset=["lake", rule.measures], description=rule.reason["en"])
+            for rule in rules
+        ],
+        retry_policy=SHARE_RETRY,
     )
+    def run(workplace: Workplace) -> Iterator[Any]:
+        opened = workplace.night()
+        report = measured.start(opened.id)
+        commit_intake(workplace.settings, opened, rules)
+        tables = read_manifest(workplace.settings.raw, opened.id)["tables"]
+        for table in TABLES:
+            yield report(tables[table]["rows"], asset_key=["lake", table])
+        yield from upload_checks(workplace.settings, opened, rules)
 
-
-@dg.multi_asset(
-    name="intake",
-    specs=[
-        dg.AssetSpec(["lake", table], deps=[["run", "night"], *(door.key for door in DOORS)])
-        for table in TABLES
-    ],
-    retry_policy=SHARE_RETRY,
-)
-def take_in(workplace: Workplace) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
-    """Every file of the night, read once, judged, and committed with one rename."""
-    opened = workplace.night()
-    commit_intake(workplace.settings, opened)
-    tables = read_manifest(workplace.settings.raw, opened.id)["tables"]
-    for table in TABLES:
-        yield dg.MaterializeResult(
-            asset_key=["lake", table],
-            metadata={
-                "dagster/row_count": tables.get(table, {}).get("rows", 0),
-                "batch_id": opened.id,
-            },
-        )
+    return run
 
 
 @dg.asset(
@@ -68,16 +77,11 @@ def take_in(workplace: Workplace) -> Iterator[dg.MaterializeResult]:  # type: ig
     deps=[["lake", "leads"], ["lake", "contracts"]],
     description="Which leads and contracts are the same customer.",
 )
-def customers(workplace: Workplace) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    night = workplace.night()
-    resolved = identity.resolve_customers(workplace.settings.home, night.known_at)
-    return dg.MaterializeResult(
-        metadata={
-            "dagster/row_count": resolved.height,
-            "customers": resolved["customer_id"].n_unique(),
-            "batch_id": night.id,
-        }
-    )
+def customers(workplace: Workplace) -> dg.MaterializeResult[Any]:
+    opened = workplace.night()
+    report = measured.start(opened.id)
+    resolved = identity.resolve_customers(workplace.settings.home, opened.known_at)
+    return report(resolved.height, customers=resolved["customer_id"].n_unique())
 
 
 def prepare_lake(settings: Settings) -> None:
@@ -88,7 +92,7 @@ def prepare_lake(settings: Settings) -> None:
     create_empty_batch(settings.flags, flag_tables)
 
 
-def commit_intake(settings: Settings, opened: Night) -> None:
+def commit_intake(settings: Settings, opened: Night, rules: Sequence[Rule]) -> None:
     """Read the doors, judge partner rows, answer the partners, commit the batch.
 
     A night taken over after its batch was committed keeps that batch: files that came in since
@@ -98,9 +102,26 @@ def commit_intake(settings: Settings, opened: Night) -> None:
         return
     key = hashing.load_key(settings.home)
     read = intake.read_doors(settings.home, opened, key)
-    judged = judge(read, bind(load_rules(settings.rules / "uploads"), opened.business_day))
+    judged = judge(read, bind(rules, opened.business_day))
     intake.write_replies(settings.home, judged)
     intake.commit(settings.home, opened, judged)
+
+
+def upload_checks(
+    settings: Settings, opened: Night, rules: Sequence[Rule]
+) -> Iterator[dg.AssetCheckResult]:
+    """Rows that each rule sent back this night: a warning about a sender, not an error of ours."""
+    batch = batch_path(settings.raw, opened.id)
+    rejected = pl.read_parquet(batch / "rejected_rows.parquet", columns=["reason_code"])
+    counts = dict(rejected.group_by("reason_code").len().iter_rows())
+    for rule in rules:
+        yield dg.AssetCheckResult(
+            check_name=rule.id,
+            asset_key=["lake", rule.measures],
+            passed=rule.id not in counts,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"rejected_rows": counts.get(rule.id, 0)},
+        )
 
 
 def judge(read: Intake, rules: Sequence[Rule]) -> Intake:

@@ -35,20 +35,23 @@ def build(
     dbt owns the warehouse file while it runs, so rows are counted after it has ended. Raises
     `dagster.Failure` when a model or a test failed, after its results were reported.
     """
-    workplace.night()
+    night_id = workplace.night().id
     invocation = dbt.cli(BUILD, context=context, raise_on_error=False)
     events = list(invocation.stream())
     counts = _row_counts(workplace.settings.warehouse)
     for event in events:
-        yield _counted(event, counts)
+        yield _counted(event, counts, night_id)
     if not invocation.is_successful():
         raise dg.Failure(f"dbt: {invocation.get_error()}")
 
 
-def _counted(event: Any, counts: dict[str, int]) -> Any:
+def _counted(event: Any, counts: dict[str, int], night_id: str) -> Any:
     if isinstance(event, dg.Output) and event.output_name in counts:
-        rows = {"dagster/row_count": dg.MetadataValue.int(counts[event.output_name])}
-        return event.with_metadata({**event.metadata, **rows})
+        facts = {
+            "dagster/row_count": dg.MetadataValue.int(counts[event.output_name]),
+            "batch_id": dg.MetadataValue.text(night_id),
+        }
+        return event.with_metadata({**event.metadata, **facts})
     return event
 
 

@@ -124,3 +124,25 @@ def test_failed_night_keeps_the_previous_publication_and_can_be_repeated(
 def test_doctor_and_status_answer(home: Path, teikei) -> None:
     assert teikei(home, "status").returncode == 0
     assert "dbt-duckdb" in teikei(home, "doctor").stdout
+
+
+def test_decision_that_saw_the_evidence_closes_its_flag_and_frees_its_yen(
+    home: Path, company, teikei
+) -> None:
+    reviewers = home / "published" / "restricted" / "reviewers.duckdb"
+    with duckdb.connect(str(reviewers.resolve()), read_only=True) as db:
+        flag_id, digest = db.sql(
+            "select flag_id, evidence_digest from marts.flags "
+            "where status = 'open' and is_holding and yen_at_risk > 0 order by flag_id limit 1"
+        ).fetchall()[0]
+    decisions = home / "inbox" / "review" / "decisions.csv"
+    decisions.write_text(
+        "decision_id,flag_id,evidence_seen,verdict,money_action,decided_by,decided_at\n"
+        f"D-1,{flag_id},{digest},false_positive,release,佐藤,2026-10-15 10:00\n"
+    )
+    os.utime(decisions, (1_700_000_000, 1_700_000_000))
+    result = teikei(home, "nightly", "--date", company[1][1].business_day.isoformat())
+    assert result.returncode == 0, result.stdout + result.stderr
+    with duckdb.connect(str(reviewers.resolve()), read_only=True) as db:
+        found = db.sql(f"select status, is_holding from marts.flags where flag_id = '{flag_id}'")
+        assert found.fetchall() == [("closed", False)]

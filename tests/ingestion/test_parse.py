@@ -8,7 +8,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from ingestion.entities import Column, Kind
+from ingestion.columns import Column, Kind
 from ingestion.parse import Manner, read_column
 
 KEY = b"k" * 32

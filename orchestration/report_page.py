@@ -1,0 +1,132 @@
+"""The report of a night as a page in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Column, Table
+
+from orchestration.progress import STEP_TITLES
+from orchestration.settings import Settings
+
+SHOWN = 8
+
+
+def render(settings: Settings, facts: Mapping[str, Any]) -> RenderableType:
+    """The report of a night for the terminal."""
+    return Group(
+        f"\n[bold]Night {facts['night_id']}[/bold] (business day {facts['business_day']}, Tokyo)",
+        _overview(facts),
+        *_problems(facts),
+        *_waiting(facts),
+        _seconds(facts),
+        _where_next(settings),
+    )
+
+
+def print_report(console: Console, settings: Settings, facts: Mapping[str, Any]) -> None:
+    console.print(render(settings, facts))
+
+
+def _overview(facts: Mapping[str, Any]) -> Table:
+    files = ", ".join(f"{n} {status}" for status, n in facts["files"].items()) or "none"
+    held = facts["held"]
+    flags = sum(row["flags"] for row in facts["flags_open"])
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for label, text in (
+        ("files", files),
+        (
+            "rows",
+            f"{facts['rows_accepted']:,} accepted, {facts['rows_rejected']:,} rejected, "
+            f"{facts['rows_duplicate']:,} duplicate",
+        ),
+        ("posted", f"{facts['posted_lines']:,} lines, ¥{facts['posted_yen']:,}"),
+        ("flags open", f"{flags:,}"),
+        ("on hold", f"{held.get('held_lines', 0):,} lines, ¥{held.get('held_yen', 0):,}"),
+        ("published", f"{facts['marts']} marts, {facts['mart_rows']:,} rows"),
+    ):
+        table.add_row(label, text)
+    return table
+
+
+def _table(
+    title: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], rest_in: str = ""
+) -> Table:
+    """Numbers to the right; where the rest stands when there are more rows than fit a page."""
+    first = rows[0] if rows else ()
+    headers = [
+        Column(name, justify="right" if _is_number(cell) else "left", overflow="fold")
+        for name, cell in zip(columns, first, strict=True)
+    ]
+    table = Table(*headers, title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    shown = rows[:SHOWN] if rest_in else rows
+    for row in shown:
+        table.add_row(*(f"{cell:,}" if _is_number(cell) else str(cell) for cell in row))
+    if len(rows) > len(shown):
+        table.caption = f"… and {len(rows) - len(shown)} more in {rest_in}"
+    return table
+
+
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, int | float)
+
+
+def _problems(facts: Mapping[str, Any]) -> list[Table]:
+    tables = []
+    if facts["rejections"]:
+        rows = [
+            (each["rows"], each["reason_code"], f"{each['file']}:{each['_row_number']}")
+            for each in facts["rejections"]
+        ]
+        tables.append(
+            _table(
+                "\nRejected rows", ("rows", "reason", "for example"), rows, "marts.rejected_rows"
+            )
+        )
+    if facts["notices"]:
+        rows = [
+            (each["status"], f"{each['_source']}/{each['_file_name']}", each["reason_en"] or "")
+            for each in facts["notices"]
+        ]
+        tables.append(
+            _table("\nFiles to look at", ("status", "file", "why"), rows, "marts.received_files")
+        )
+    return tables
+
+
+def _waiting(facts: Mapping[str, Any]) -> list[Table]:
+    tables = []
+    if facts["flags_open"]:
+        flags = [
+            (each["rule_id"], each["flags"], each["partners"], f"¥{each['yen_at_risk']:,}")
+            for each in facts["flags_open"]
+        ]
+        columns = ("rule", "flags", "partners", "at risk")
+        tables.append(_table("\nWaiting for review (確認中)", columns, flags, "marts.flags"))
+    if facts["late"]:
+        late = [
+            (each["partner_id"], each["last_delivered_on"], each["days"]) for each in facts["late"]
+        ]
+        tables.append(
+            _table(
+                "\nLate partners",
+                ("partner", "last delivery", "days"),
+                late,
+                "marts.received_files",
+            )
+        )
+    return tables
+
+
+def _seconds(facts: Mapping[str, Any]) -> Table:
+    rows = [(seconds, STEP_TITLES.get(step, step)) for step, seconds in facts["seconds"].items()]
+    return _table("\nSeconds", ("s", "step"), rows)
+
+
+def _where_next(settings: Settings) -> str:
+    return (
+        f"\nLook next: {settings.published / 'partner_performance.duckdb'} (schema marts), "
+        f"{settings.outbox} (answers to partners), `make review` (the desk), `make ui` (lineage)."
+    )
