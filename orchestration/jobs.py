@@ -24,7 +24,9 @@ def run_config(business_day: str) -> dict[str, Any]:
     return {"resources": {"workplace": {"config": {"business_day": business_day}}}}
 
 
-@dg.schedule(job=nightly, cron_schedule="0 2 * * *", execution_timezone="Asia/Tokyo")
+@dg.schedule(
+    name="nightly", job=nightly, cron_schedule="0 2 * * *", execution_timezone="Asia/Tokyo"
+)
 def nightly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """At two in the morning in Tokyo the business day that has just ended is yesterday."""
     scheduled = context.scheduled_execution_time.astimezone(settings.TOKYO)

@@ -30,7 +30,8 @@ def conduct(settings: Settings) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name="conduct",
         specs=[
-            dg.AssetSpec(key, deps=[["marts", measure] for measure in measures]) for key in KEYS
+            dg.AssetSpec(key, deps=[["marts", measure] for measure in measures], group_name="lake")
+            for key in KEYS
         ],
         check_specs=[
             dg.AssetCheckSpec(rule.id, asset=FLAGS, description=rule.title["en"]) for rule in rules

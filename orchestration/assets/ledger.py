@@ -16,6 +16,7 @@ from orchestration.workplace import Workplace
 
 @dg.asset(
     key=["lake", "ledger"],
+    group_name="lake",
     deps=[dg.AssetKey(["intermediate", "postings_due"])],
     kinds={"parquet"},
     description="Commission postings, append-only: target − Σ already posted.",

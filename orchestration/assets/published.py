@@ -20,7 +20,12 @@ PUBLICATION = dg.AssetKey(["published", "partner_performance"])
 def report(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     """What the night did, as data; also the asset that a person reads first in the morning."""
 
-    @dg.asset(key=REPORT, deps=marts, description="Read, rejected, posted, flagged, late.")
+    @dg.asset(
+        key=REPORT,
+        deps=marts,
+        group_name="night",
+        description="Read, rejected, posted, flagged, late.",
+    )
     def run(context: dg.AssetExecutionContext, workplace: Workplace) -> dg.MaterializeResult[Any]:
         night = workplace.night()
         report = measured.start(night.id)
@@ -36,6 +41,7 @@ def publication(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=PUBLICATION,
+        group_name="published",
         deps=[*marts, REPORT],
         description="published/parquet and partner_performance.duckdb, swapped atomically.",
     )

@@ -28,13 +28,19 @@ from orchestration.manifest import forget_artefacts
 from orchestration.settings import Settings
 from orchestration.workplace import Workplace
 
-DOORS = tuple(dg.AssetSpec(["inbox", door]) for door in ("crm", "partners", "review"))
+DOORS = tuple(
+    dg.AssetSpec(["inbox", door], group_name="inbox") for door in ("crm", "partners", "review")
+)
 TABLES = (*ENTITIES, "rejected_rows", "files")
 # An inbox often lies on a network share; reading it again is safe, nothing is committed before.
 SHARE_RETRY = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL)
 
 
-@dg.asset(key=["run", "night"], description="The open night: id, business day, knowledge time.")
+@dg.asset(
+    key=["run", "night"],
+    group_name="night",
+    description="The open night: id, business day, knowledge time.",
+)
 def night(workplace: Workplace) -> dg.MaterializeResult[Any]:
     opened = workplace.open_night()
     report = measured.start(opened.id)
@@ -51,7 +57,11 @@ def take_in(settings: Settings) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name="intake",
         specs=[
-            dg.AssetSpec(["lake", table], deps=[["run", "night"], *(door.key for door in DOORS)])
+            dg.AssetSpec(
+                ["lake", table],
+                deps=[["run", "night"], *(door.key for door in DOORS)],
+                group_name="lake",
+            )
             for table in TABLES
         ],
         check_specs=[
@@ -74,6 +84,7 @@ def take_in(settings: Settings) -> dg.AssetsDefinition:
 
 @dg.asset(
     key=["lake", "customers"],
+    group_name="lake",
     deps=[["lake", "leads"], ["lake", "contracts"]],
     description="Which leads and contracts are the same customer.",
 )
