@@ -48,13 +48,14 @@ def _without_duplicates(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(rows to keep, the file keys of the rows that came before)."""
     schema = lake_schema(entity)
-    by_source: dict[str, list[pl.DataFrame]] = {}
+    by_uploader: dict[str | None, list[pl.DataFrame]] = {}
     for delivery in deliveries:
         if delivery.is_loaded and delivery.entity is entity and delivery.rows.height:
-            by_source.setdefault(delivery.sender.source, []).append(delivery.rows.select(*schema))
+            own = by_uploader.setdefault(delivery.sender.uploader_id, [])
+            own.append(delivery.rows.select(*schema))
     marked = [
         partner_uploads.fill_times(mark_duplicates(pl.concat(frames), entity, raw))
-        for frames in by_source.values()
+        for frames in by_uploader.values()
     ]
     rows = pl.concat([pl.DataFrame(schema={**schema, "_is_duplicate": pl.Boolean()}), *marked])
     kept = rows.filter(pl.col("_is_duplicate").not_()).select(*schema)

@@ -29,6 +29,10 @@ class Kind(Enum):
     CORPORATE_NUMBER = "corporate_number"
     INVOICE_NUMBER = "invoice_number"
     ACCOUNT = "account"
+    DIGEST = "digest"
+    # open lists: values of `values.csv`, and any other, folded
+    EVIDENCE_KIND = "evidence_kind"
+    EVIDENCE_KINDS = "evidence_kinds"  # several, joined by ;
 
 
 # Everything that is not listed is stored as text. Rates are exact decimals, timestamps naive UTC.

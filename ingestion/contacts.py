@@ -17,6 +17,13 @@ _NATIONAL = r"(?:[5789]0[1-9]\d{7}|800\d{7}|[1-9][1-9]\d{7})"
 _DOMESTIC = rf"^0(?P<national>{_NATIONAL})$"
 _FROM_ABROAD = rf"^(?:\+|00|010)?81\(?0?\)?(?P<national>{_NATIONAL})$"
 _FOREIGN = r"^\+(?:[1-79]|8[02-9])\d{7,13}$"
+# A phone number as people write it; numbers padded with zeros, and 01-2026-0001, are none.
+_GAP = rf"(?:{_DASHES}|\s|[().])"
+_AS_PHONE = (
+    rf"^(?:0|\(0|\+81{_GAP}*0?)(?:[1-9]\d{{8,9}}|(?:[346]|[5789]0){_GAP}+\d{{4}}{_GAP}*\d{{4}}"
+    rf"|[1-9]\d{_GAP}+\d{{3}}{_GAP}+\d{{4}}|[1-9]\d{{2}}{_GAP}+\d{{2,3}}{_GAP}+\d{{3,4}}"
+    rf"|[1-9]\d{{3}}{_GAP}+\d{_GAP}+\d{{4}})$"
+)
 _EMAIL = (
     r"^[^@\s]+@(?P<domain>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+)$"
 )
@@ -95,13 +102,22 @@ def bare_number(text: pl.Expr) -> pl.Expr:
 
 
 def read_id(text: pl.Expr) -> pl.Expr:
-    """An identifier: the look-alikes of the hyphen are one character."""
-    return text.str.replace_all(r"[‐‑‒–—―−]", "-")
+    """An identifier: the look-alikes of the hyphen are one character.
+
+    Null for an e-mail address or a phone number: identifiers are shown to everybody.
+    """
+    personal = text.str.contains("@", literal=True) | text.str.contains(_AS_PHONE)
+    return pl.when(personal.not_()).then(text.str.replace_all(r"[‐‑‒–—―−]", "-"))
+
+
+def read_digest(text: pl.Expr) -> pl.Expr:
+    """A hexadecimal digest: letter case and spaces between its digits say nothing."""
+    return text.str.replace_all(r"\s", "").str.to_lowercase()
 
 
 def _thirteen(text: pl.Expr) -> pl.Expr:
     bare = text.str.replace_all(rf"{_DASHES}|\s", "").str.strip_prefix("T").str.strip_prefix("t")
-    return pl.when(bare.str.contains(r"^\d{13}$")).then(bare)
+    return pl.when(bare.str.contains(r"^[0-9]{13}$")).then(bare)
 
 
 @cache

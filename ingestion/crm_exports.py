@@ -10,6 +10,7 @@ import polars as pl
 from ingestion.columns import Entity
 from ingestion.deliveries import Delivery, Sender
 from ingestion.entities import ENTITIES
+from ingestion.files import printable
 from ingestion.terms import senseless_terms, senseless_tiers
 from ingestion.versions import scan_rows
 
@@ -19,7 +20,7 @@ _ENTITIES = tuple(entity for entity in ENTITIES.values() if entity.name != "deci
 def senders(inbox: Path) -> Iterator[Sender]:
     """One for each system that has a folder."""
     for folder in sorted(path for path in (inbox / "crm").glob("*") if path.is_dir()):
-        yield Sender(f"crm/{folder.name}", folder, entities=_ENTITIES)
+        yield Sender(f"crm/{printable(folder.name)}", folder, entities=_ENTITIES)
 
 
 def judge(deliveries: list[Delivery], raw: Path) -> list[Delivery]:
@@ -48,8 +49,10 @@ def loaded_rows(deliveries: list[Delivery], entity: Entity) -> list[pl.DataFrame
 
 def _senseless(delivery: Delivery, tiers: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     """The bands of other files count for where a term's bands start, and are not judged."""
-    here = pl.col("_file_sha256") == delivery.sha256
-    return senseless_tiers(tiers.with_columns(_is_new=here.fill_null(False)), terms)
+    origin = ["_batch_id", "_source", "_file_name"]
+    here = delivery.rows.select(*origin, _is_new=pl.lit(True)).unique()
+    marked = tiers.join(here, on=origin, how="left", maintain_order="left")
+    return senseless_tiers(marked.with_columns(pl.col("_is_new").fill_null(False)), terms)
 
 
 def _known(deliveries: list[Delivery], entity: Entity, raw: Path) -> pl.DataFrame:

@@ -15,7 +15,7 @@ import re
 
 import polars as pl
 
-from ingestion.dialects import DELIMITERS, Dialect, detect, grammar
+from ingestion.dialects import DELIMITERS, MAX_RECORD_CHARACTERS, Dialect, detect, grammar
 from ingestion.reasons import FileRefused
 from ingestion.tables import (
     MAX_COLUMNS,
@@ -184,6 +184,8 @@ def _classify(body: pl.DataFrame, dialect: Dialect, all_records: pl.Series) -> p
         .then(pl.lit("ignored"))
         .when(text.str.contains("\0", literal=True))
         .then(pl.lit("nul_byte"))
+        .when(text.str.len_chars() > MAX_RECORD_CHARACTERS)
+        .then(pl.lit("row_too_long"))
         .when(text.str.contains(f"^(?:{grammar(dialect.delimiter)})$").not_())
         .then(pl.lit("unbalanced_quotes"))
         .when(fields != len(dialect.header))

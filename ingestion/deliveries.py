@@ -14,6 +14,7 @@ from ingestion.headers import best_entity, map_headers
 from ingestion.lake import Night
 from ingestion.reasons import FileRefused, Reason, reason
 from ingestion.rows import Reading, gather, reading_of, type_cells
+from ingestion.seen import Seen
 from ingestion.tables import PROBLEM_SCHEMA, Table, fold
 from ingestion.workbooks import WorkbookWorker
 
@@ -68,11 +69,11 @@ class Delivery:
 
 @dataclass
 class Desk:
-    """What opening a file needs, for one night. `seen`: (source, sha256) → names it came under."""
+    """What opening a file needs, for one night; `seen` grows with every file."""
 
     archive: Path
     worker: WorkbookWorker
-    seen: dict[tuple[str, str], set[str]]
+    seen: Seen
 
     def open(self, sender: Sender, arrival: Arrival) -> Delivery | None:
         """Read one file; None for one that lies there unchanged since an earlier night."""
@@ -81,22 +82,21 @@ class Desk:
             return Delivery(sender, arrival.name, None, status, arrival.refusal)
         try:
             sha256 = digest(arrival.path)
-            names = self.seen.setdefault((sender.source, sha256), set())
-            if names:
-                return self._repeated(sender, arrival.name, sha256, names)
+            names = self.seen.names.setdefault((sender.source, sha256), set())
+            if arrival.name in names:
+                return None
             kept = archive_copy(arrival.path, self.archive, sha256)
         except OSError as error:
             refusal = reason("unreadable_file", type(error).__name__)
             return Delivery(sender, arrival.name, None, "refused", refusal)
         names.add(arrival.name)
-        return self._read(sender, arrival.name, sha256, kept)
-
-    def _repeated(self, sender: Sender, name: str, sha256: str, names: set[str]) -> Delivery | None:
-        if name in names:
-            return None
-        names.add(name)
-        detail = min(names - {name})
-        return Delivery(sender, name, sha256, "duplicate", reason("same_bytes", detail))
+        if taken := self.seen.taken.get((sender.source, sha256)):
+            return Delivery(sender, arrival.name, sha256, "duplicate", reason("same_bytes", taken))
+        delivery = self._read(sender, arrival.name, sha256, kept)
+        if delivery.is_loaded:
+            # a copy in the same night would be judged alike, whatever is rejected later
+            self.seen.taken[sender.source, sha256] = arrival.name
+        return delivery
 
     def _read(self, sender: Sender, name: str, sha256: str, kept: Path) -> Delivery:
         table = read_table(kept, self.worker)
@@ -114,7 +114,8 @@ class Desk:
         mapping = map_headers(table.header, entity)
         if mapping.conflicts:
             raise FileRefused("conflicting_columns", ", ".join(mapping.conflicts))
-        if missing := mapping.missing(entity, sender.implied):
+        missing = mapping.missing(entity, sender.implied)
+        if missing and not mapping.names_tombstones(entity):
             raise FileRefused("missing_columns", ", ".join(missing))
         _refuse_tax_included(table)
         return replace(
@@ -140,7 +141,7 @@ def type_all(deliveries: list[Delivery], night: Night, key: bytes) -> list[Deliv
         cells = [
             typed[place].cells.with_columns(_file=pl.lit(place, pl.UInt32)) for place in places
         ]
-        rows = type_cells(pl.concat(cells), reading, key)
+        rows = type_cells(pl.concat(cells), reading, key, night.horizon)
         accepted = rows.accepted.partition_by("_file", as_dict=True, include_key=False)
         rejected = rows.rejected.partition_by("_file", as_dict=True, include_key=False)
         for place in places:

@@ -13,6 +13,10 @@ from ingestion.tables import HEADER_SEARCH_ROWS, find_header
 
 # Delimiter → how a regular expression of Python and of Rust writes it.
 DELIMITERS = {",": ",", "\t": r"\t", ";": ";", "|": r"\|"}
+# The longest record that is read; far more than any row needs.
+MAX_RECORD_CHARACTERS = 1_000_000
+# for the whole process: the reader's own limit of 131,072 would end a file at one long cell
+csv.field_size_limit(MAX_RECORD_CHARACTERS)
 _EVIDENCE_RECORDS = 100
 _MIN_CONSISTENT = 0.9
 
@@ -72,7 +76,7 @@ def _dialect(delimiter: str, place: int, cells: list[str]) -> Dialect:
 
 
 def _cells(text: str, delimiter: str) -> list[str] | None:
-    if not re.fullmatch(grammar(delimiter), text):
+    if len(text) > MAX_RECORD_CHARACTERS or not re.fullmatch(grammar(delimiter), text):
         return None
     return next(csv.reader([text], delimiter=delimiter, strict=True), [])
 

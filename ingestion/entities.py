@@ -110,7 +110,7 @@ COMMISSION_TERMS = Entity(
         text("scenario"),
         *of_kind(Kind.ID, "product_id"),
         text("stage", *STAGES, required=True),
-        text("required_evidence"),
+        *of_kind(Kind.EVIDENCE_KINDS, "required_evidence"),
         text("basis", "fixed", "rate", required=True),
         text("base_amount", "initial", "monthly", "first_year", "event"),
         *of_kind(Kind.YEN, "fixed_yen"),
@@ -203,11 +203,11 @@ EVIDENCE = Entity(
     uploadable=True,
     columns=(
         *of_kind(Kind.ID, "evidence_id*", "contract_id*"),
-        text("evidence_kind", required=True),
+        *of_kind(Kind.EVIDENCE_KIND, "evidence_kind*"),
         *of_kind(Kind.DATE, "signed_on"),
         secret(Kind.PERSON, "signer_name"),
         *of_kind(Kind.TIMESTAMP, "received_at*"),
-        *of_kind(Kind.ID, "document_sha256"),
+        *of_kind(Kind.DIGEST, "document_sha256"),
         *_VERSION,
     ),
 )
@@ -217,7 +217,7 @@ DECISIONS = Entity(
     key=("decision_id",),
     columns=(
         *of_kind(Kind.ID, "decision_id*", "flag_id*"),
-        *of_kind(Kind.ID, "evidence_seen"),
+        *of_kind(Kind.DIGEST, "evidence_seen"),
         text(
             "verdict",
             "confirmed",

@@ -27,13 +27,19 @@ WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm"})
 REFUSED_SUFFIXES = frozenset(
     {".xls", ".xlsb", ".ods", ".numbers", ".pdf", ".doc", ".docx", ".zip", ".html", ".json"}
 )
-_BAD_NAME = re.compile(r"[\\\x00-\x1f\x7f]|\.\.(/|$)")
+# Characters that cannot be shown: controls, the halves that stand for bytes which are no UTF-8,
+# marks that turn the direction of writing, and the sign we put in the place of all these.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
+_BAD_NAME = re.compile(rf"{_UNPRINTABLE.pattern}|\\|\.\.(/|$)")
 _BINARY_MAGIC = (b"PK\x03\x04", b"%PDF", OLE_MAGIC, b"\x1f\x8b")
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A name found in a sender's folder. `refusal` is set when it must not or cannot be opened."""
+    """A file found in a sender's folder. `name`: where it lies there, fit to be shown and stored.
+
+    `refusal` is set when it must not or cannot be opened.
+    """
 
     path: Path
     name: str
@@ -43,8 +49,9 @@ class Arrival:
 def find_arrivals(folder: Path, settle_seconds: float) -> Iterator[Arrival]:
     """Everything in a sender's folder, by name; temporary and hidden files are left out.
 
-    Links that lead out of the folder, special files and directories named like a file are
-    arrivals with a refusal; a file that changed within `settle_seconds` is one that is growing.
+    Links that lead out of the folder, special files and bad names are arrivals with a refusal; a
+    file that changed within `settle_seconds` is one that is growing. Files in subfolders count,
+    whatever these are called.
     """
     root = folder.resolve()
     for path in sorted(folder.rglob("*")):
@@ -52,9 +59,14 @@ def find_arrivals(folder: Path, settle_seconds: float) -> Iterator[Arrival]:
         hidden = any(part.startswith((".", "~$")) for part in Path(name).parts)
         if hidden and not _BAD_NAME.search(name):
             continue
-        refused = _refusal(path, name, root, settle_seconds)
+        refused = _refusal(path, f"{folder.name}/{name}", root, settle_seconds)
         if refused is not None or path.is_file():
-            yield Arrival(path, name, refused)
+            yield Arrival(path, printable(name), refused)
+
+
+def printable(name: str) -> str:
+    """The name with a sign in the place of every character that cannot be shown or stored."""
+    return _UNPRINTABLE.sub("\ufffd", name)
 
 
 def digest(path: Path) -> str:
@@ -127,14 +139,17 @@ def _read_delimited(path: Path) -> Table:
 
 def _refusal(path: Path, name: str, root: Path, settle_seconds: float) -> Reason | None:
     if _BAD_NAME.search(name):
-        return reason("bad_name")
-    if not path.resolve().is_relative_to(root):
-        return reason("outside_inbox")
-    if path.is_dir():
-        return reason("not_a_file") if path.suffix.lower() in _FILE_SUFFIXES else None
-    if not path.is_file():
+        return None if path.is_dir() else reason("bad_name")
+    try:
+        if not path.resolve().is_relative_to(root):
+            return reason("outside_inbox")
+        if path.is_dir():
+            return None
+        if not path.is_file():
+            return reason("unreadable_file")
+        return reason("growing") if _is_growing(path, settle_seconds) else None
+    except (OSError, RuntimeError):  # a link to itself, or gone since it was listed
         return reason("unreadable_file")
-    return reason("growing") if _is_growing(path, settle_seconds) else None
 
 
 def _is_growing(path: Path, settle_seconds: float) -> bool:
@@ -143,6 +158,3 @@ def _is_growing(path: Path, settle_seconds: float) -> bool:
         return False
     before = path.stat()
     return time.time() - before.st_mtime < settle_seconds or path.stat().st_size != before.st_size
-
-
-_FILE_SUFFIXES = (TEXT_SUFFIXES - {""}) | WORKBOOK_SUFFIXES | REFUSED_SUFFIXES

@@ -59,6 +59,10 @@ class Mapping:
             name for name in entity.required if name not in self.sources and name not in implied
         )
 
+    def names_tombstones(self, entity: Entity) -> bool:
+        """Whether rows can be deleted by this file, which needs no more than their keys."""
+        return {*entity.key, "is_deleted"} <= self.sources.keys()
+
 
 @cache
 def known_headers() -> frozenset[str]:

@@ -15,11 +15,12 @@ from ingestion.assembly import Intake, assemble, recount
 from ingestion.columns import Entity
 from ingestion.deliveries import Delivery, Desk, Sender, type_all
 from ingestion.entities import ENTITIES
-from ingestion.files import find_arrivals
-from ingestion.lake import Night, commit_batch, scan_table
+from ingestion.files import find_arrivals, printable
+from ingestion.lake import Night, commit_batch
 from ingestion.ownership import latest_parents
 from ingestion.reasons import reason
 from ingestion.receipts import REJECTED_SCHEMA, lake_tables
+from ingestion.seen import load_seen
 from ingestion.versions import scan_rows
 from ingestion.workbooks import WorkbookWorker
 
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 OnFile = Callable[[str, int, int], None]
+_DOORS = ("crm", "partners", "review")
 _CONTRACT_COLUMNS = ["contract_id", "partner_ref", "partner_id", "_uploader_id"]
 
 
@@ -52,7 +54,7 @@ def read_doors(
     """
     raw, inbox = home / "lake" / "raw", home / "inbox"
     with WorkbookWorker() as worker:
-        desk = Desk(home / "archive", worker, _seen(raw))
+        desk = Desk(home / "archive", worker, load_seen(raw))
         queue = _Queue(desk, settle_seconds, on_file)
         queue.expect(crm_exports.senders(inbox))
         queue.expect(partner_uploads.senders(inbox))
@@ -74,7 +76,10 @@ def read_doors(
 
 
 def partner_rows(intake: Intake, entity: str) -> pl.DataFrame:
-    """Accepted rows that partners uploaded, with `row_id` = `<file sha256>:<row number>`."""
+    """Accepted rows that partners uploaded, with `row_id` = `<place in the inbox>:<sha256>:<row>`.
+
+    The place is part of it: two partners may send the same bytes in one night.
+    """
     rows = intake.tables[entity].filter(pl.col("_uploader_id").is_not_null())
     return rows.with_columns(row_id=_row_id())
 
@@ -149,20 +154,6 @@ class _Queue:
         return read
 
 
-def _seen(raw: Path) -> dict[tuple[str, str], set[str]]:
-    """(source, sha256) of every file an earlier night has dealt with → the names it came under."""
-    if not any(raw.glob("batch=*/files.parquet")):
-        return {}
-    rows = (
-        scan_table(raw, "files")
-        .filter(pl.col("_file_sha256").is_not_null() & (pl.col("status") != "ignored"))
-        .group_by("_source", "_file_sha256")
-        .agg(pl.col("_file_name").unique())
-        .collect()
-    )
-    return {(source, sha256): set(names) for source, sha256, names in rows.iter_rows()}
-
-
 def _known(raw: Path, deliveries: list[Delivery], entity: Entity) -> pl.DataFrame:
     """All rows of an entity: the lake's, then those just read."""
     stored = scan_rows(raw, entity).collect()
@@ -170,17 +161,27 @@ def _known(raw: Path, deliveries: list[Delivery], entity: Entity) -> pl.DataFram
 
 
 def _misplaced(inbox: Path) -> list[Delivery]:
-    """Files that lie beside the senders' folders instead of in one."""
-    return [
-        Delivery(Sender(door, inbox / door), path.name, None, "refused", reason("misplaced"))
+    """What lies beside the senders' folders instead of in one; of an unknown door, its folder."""
+    beside = [("inbox", path) for path in sorted(inbox.glob("*")) if path.name not in _DOORS]
+    beside += [
+        (door, path)
         for door in ("crm", "partners")
         for path in sorted((inbox / door).glob("*"))
-        if not path.is_dir() and not path.name.startswith((".", "~$"))
+        if not path.is_dir()
+    ]
+    return [
+        Delivery(
+            Sender(door, path.parent), printable(path.name), None, "refused", reason("misplaced")
+        )
+        for door, path in beside
+        if not path.name.startswith((".", "~$"))
     ]
 
 
 def _row_id() -> pl.Expr:
-    return pl.concat_str("_file_sha256", pl.col("_row_number").cast(pl.String), separator=":")
+    place = pl.concat_str("_source", "_file_name", separator="/")
+    row = pl.col("_row_number").cast(pl.String)
+    return pl.concat_str(place, "_file_sha256", row, separator=":")
 
 
 def _value_of(failed: pl.DataFrame) -> pl.Expr:

@@ -45,6 +45,11 @@ class Night:
         midnight = datetime.combine(self.business_day, time()) - TOKYO_OFFSET
         return midnight + timedelta(microseconds=self.place)
 
+    @property
+    def horizon(self) -> datetime:
+        """The end of the day after the business day (naive UTC): what comes later is not yet."""
+        return datetime.combine(self.business_day + timedelta(days=2), time()) - TOKYO_OFFSET
+
     @classmethod
     def parse(cls, night_id: str) -> Night:
         day, _, place = night_id.partition("#")

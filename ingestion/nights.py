@@ -43,10 +43,20 @@ class Lock:
             raise NightRunningError(f"the night's lock was taken over by process {holder['pid']}")
 
 
+# Locks of this process: the command holds one around the run whose resource asks for it again.
+_held: dict[Path, Lock] = {}
+
+
 @contextmanager
 def lock_nights(home: Path) -> Iterator[Lock]:
-    """Hold `TEIKEI_HOME/night.lock`, or raise `NightRunningError` at once when it is held."""
-    path = home / "night.lock"
+    """Hold `TEIKEI_HOME/night.lock`; raises `NightRunningError` if another process does.
+
+    Within one process the lock is re-entrant.
+    """
+    path = (home / "night.lock").resolve()
+    if path in _held:
+        yield _held[path]
+        return
     home.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as handle:
         try:
@@ -60,7 +70,11 @@ def lock_nights(home: Path) -> Iterator[Lock]:
         handle.truncate()
         handle.write(json.dumps({"token": token, "pid": os.getpid()}))
         handle.flush()
-        yield Lock(path, token)
+        _held[path] = Lock(path, token)
+        try:
+            yield _held[path]
+        finally:
+            del _held[path]
 
 
 def open_night(lake: Path, business_day: date) -> Night:

@@ -53,7 +53,8 @@ def foreign_rows(
     in_crm = contracts.filter(pl.col("_uploader_id").is_null())["contract_id"].unique()
     contract = pl.col("contract_id")
     code = (
-        pl.when(contract.is_in(own.implode()).fill_null(False))
+        # without a contract a row can only be a tombstone, and its key is the uploader's own
+        pl.when(contract.is_null() | contract.is_in(own.implode()))
         .then(None)
         .when(contract.is_in(in_crm.implode()).fill_null(False))
         .then(pl.lit("not_your_record"))

@@ -22,6 +22,8 @@ VALUES = Path(__file__).with_name("values.csv")
 _DITTO = r"^[〃々″]+$|^(?:同上|同左|同じ)$"
 _CELL_ERROR = r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$"
 _NEUTRALISED = r"^'([=+\-@\t\r＝＋－＠])"
+# Kinds whose digits count: NFKC makes digits of footnote marks (1², ①), and so another number.
+_NUMERIC = (Kind.DATE, Kind.TIMESTAMP, Kind.YEN, Kind.INTEGER, Kind.RATE)
 _CURRENCIES = ("jpy", "円", "¥", "yen", "日本円", "jp¥")
 
 
@@ -48,7 +50,9 @@ def read_column(cells: pl.Series, column: Column, key: bytes, manner: Manner) ->
     distinct = pl.DataFrame({"cell": cells.unique()}).with_columns(text=clean(pl.col("cell")))
     text = pl.col("text")
     ditto, error = text.str.contains(_DITTO), text.str.contains(_CELL_ERROR)
-    read = distinct.with_columns(value=_read(_translate(text, column), column, manner))
+    is_legible = pl.lit(column.kind not in _NUMERIC) | _has_plain_digits(pl.col("cell"), text)
+    legible = pl.when(is_legible).then(text)
+    read = distinct.with_columns(value=_read(_translate(legible, column), column, manner))
     read = read.with_columns(
         reason=pl.when(ditto)
         .then(pl.lit("ditto"))
@@ -80,9 +84,16 @@ _READERS: dict[Kind, Callable[[pl.Expr], pl.Expr]] = {
     Kind.CORPORATE_NUMBER: contacts.read_corporate_number,
     Kind.INVOICE_NUMBER: contacts.read_invoice_number,
     Kind.ID: contacts.read_id,
+    Kind.DIGEST: contacts.read_digest,
     Kind.COMPANY: names.read_name,
     Kind.PERSON: names.read_name,
     Kind.ADDRESS: names.read_name,
+}
+# Kind → the name its words have in `values.csv`; those of other kinds have their column's.
+_VOCABULARIES = {
+    Kind.BOOLEAN: "boolean",
+    Kind.EVIDENCE_KIND: "evidence_kind",
+    Kind.EVIDENCE_KINDS: "evidence_kind",
 }
 # Kind → what is hashed: the form in which two spellings of one thing are equal.
 _MATCHES: dict[Kind, Callable[[pl.Expr], pl.Expr]] = {
@@ -117,9 +128,16 @@ def _unchanged(text: pl.Expr) -> pl.Expr:
     return text
 
 
+def _has_plain_digits(cell: pl.Expr, text: pl.Expr) -> pl.Expr:
+    """Whether every digit of the cleaned text is an ASCII or full-width one in the cell."""
+    return cell.str.count_matches("[0-9０-９]") == text.str.count_matches(r"\p{N}")
+
+
 def _failure(text: pl.Expr, column: Column) -> pl.Expr:
     if column.choices:
         return pl.lit("unknown_value")
+    if column.kind is Kind.ID:
+        return pl.lit("personal_key")
     if column.kind is Kind.YEN:
         foreign = pl.when(amounts.is_foreign(text)).then(pl.lit("unsupported_currency"))
         return foreign.otherwise(pl.lit("bad_yen"))
@@ -140,12 +158,24 @@ def _with_hash(read: pl.DataFrame, column: Column, key: bytes) -> pl.DataFrame:
 
 def _translate(text: pl.Expr, column: Column) -> pl.Expr:
     """Words of `values.csv` → canonical values, for columns that have any; others unchanged."""
-    name = "boolean" if column.kind is Kind.BOOLEAN else column.name
+    name = _VOCABULARIES.get(column.kind, column.name)
     words = {choice: choice for choice in column.choices} | _words().get(name, {})
     if not words:
         return text
-    form = folded(text)
-    return form.replace_strict(words, default=text, return_dtype=pl.String)
+    match column.kind:
+        case Kind.EVIDENCE_KIND:
+            return _in_words(text, words, default=folded(text))
+        case Kind.EVIDENCE_KINDS:
+            one = pl.element()
+            kinds = text.str.split(";").list.eval(_in_words(one, words, default=folded(one)))
+            kinds = kinds.list.eval(one.filter(one != "")).list.unique(maintain_order=True)
+            return pl.when(kinds.list.len() > 0).then(kinds.list.join(";"))
+        case _:
+            return _in_words(text, words, default=text)
+
+
+def _in_words(text: pl.Expr, words: dict[str, str], default: pl.Expr) -> pl.Expr:
+    return folded(text).replace_strict(words, default=default, return_dtype=pl.String)
 
 
 @cache

@@ -10,7 +10,7 @@ import polars as pl
 
 from ingestion.deliveries import Delivery, Sender
 from ingestion.entities import ENTITIES
-from ingestion.files import find_arrivals
+from ingestion.files import find_arrivals, printable
 from ingestion.ownership import family_of, foreign_rows
 from ingestion.reasons import reason
 from ingestion.versions import IMPLIED_TIMES
@@ -23,7 +23,8 @@ _IMPLIED = frozenset({"partner_id", "channel", *IMPLIED_TIMES})
 def senders(inbox: Path) -> Iterator[Sender]:
     """One for each folder, also for folders of nobody known."""
     for folder in sorted(path for path in (inbox / "partners").glob("*") if path.is_dir()):
-        yield Sender(f"partners/{folder.name}", folder, folder.name, _ENTITIES, _IMPLIED)
+        name = printable(folder.name)
+        yield Sender(f"partners/{name}", folder, name, _ENTITIES, _IMPLIED)
 
 
 def refuse_unknown(sender: Sender, settle_seconds: float) -> Iterator[Delivery]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from ingestion.entities import ENTITIES
 from ingestion.files import archive_path, read_table
 from ingestion.headers import map_headers
 from ingestion.lake import TOKYO_OFFSET
+from ingestion.outbox import RECEIPT, REJECTED, Outbox
 from ingestion.tables import unique_names
 from ingestion.workbooks import WorkbookWorker
 
@@ -40,25 +39,27 @@ def write_replies(home: Path, files: pl.DataFrame, rejected: pl.DataFrame) -> li
     """Write `outbox/<partner_id>/<name>.receipt.txt`, and `.rejected.xlsx` where rows failed.
 
     `files` and `rejected` as in an intake; only partners' files are answered. Writing again gives
-    the same content. Returns the paths written.
+    the same content. Returns the paths written; see `outbox.reply_place` for their names.
     """
-    written: list[Path] = []
+    outbox = Outbox(home / "outbox")
+    outbox.discard_staged()
     answered = files.filter(
         pl.col("_uploader_id").is_not_null()
         & pl.col("reason_code").is_in(["unknown_partner", "bad_name"]).fill_null(False).not_()
     )
     with WorkbookWorker() as worker:
         for receipt in answered.iter_rows(named=True):
-            stem = home / "outbox" / receipt["_uploader_id"] / receipt["_file_name"]
-            written.append(_write(stem, ".receipt.txt", _receipt_text(receipt).encode()))
+            place = Path(receipt["_uploader_id"]) / receipt["_file_name"]
+            outbox.write(place, RECEIPT, _receipt_text(receipt).encode())
             failed = rejected.filter(
                 (pl.col("_source") == receipt["_source"])
                 & (pl.col("_file_name") == receipt["_file_name"])
             )
             if failed.height:
                 rows = _rejected_rows(home, receipt, failed, worker)
-                written.append(_write(stem, ".rejected.xlsx", _workbook(rows)))
-    return written
+                outbox.write(place, REJECTED, _workbook(rows))
+    outbox.discard_staged()
+    return outbox.written
 
 
 def _rejected_rows(
@@ -113,12 +114,3 @@ def _receipt_text(receipt: dict[str, Any]) -> str:
     if receipt["reason_code"]:
         lines += [f"理由: {receipt['reason_ja']}", f"reason: {receipt['reason_en']}"]
     return "\n".join(lines) + "\n"
-
-
-def _write(stem: Path, suffix: str, content: bytes) -> Path:
-    path = stem.with_name(stem.name + suffix)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    staged = path.with_name(f".{uuid.uuid4().hex}")
-    staged.write_bytes(content)
-    os.replace(staged, path)
-    return path

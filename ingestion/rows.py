@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
+from ingestion.bounds import BOUNDS
 from ingestion.columns import Column, Entity, Kind
 from ingestion.headers import UNITS, Mapping
 from ingestion.parse import Manner, clean, is_other_currency, read_column
 from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA, Table, fold
 
 _UNIT_NOTE = re.compile(r"単位[:：は]?\(?(千円|万円)")
+_PAST_TIMES = ("updated_at", "registered_at", "received_at")
 # The place of a row among all that are typed together.
 _PLACE = "_place"
 _FAILURE = {_PLACE: pl.UInt32(), **PROBLEM_SCHEMA}
@@ -77,8 +80,11 @@ def gather(table: Table, entity: Entity, mapping: Mapping) -> pl.DataFrame:
     )
 
 
-def type_cells(cells: pl.DataFrame, reading: Reading, key: bytes) -> Rows:
-    """Type every column of gathered cells; `cells` has `_file` beside, which tells files apart."""
+def type_cells(cells: pl.DataFrame, reading: Reading, key: bytes, horizon: datetime) -> Rows:
+    """Type every column of gathered cells; `cells` has `_file` beside, which tells files apart.
+
+    `horizon` (naive UTC): versions and arrivals from then on have not happened yet.
+    """
     columns: dict[str, pl.Series] = {}
     failures: list[pl.DataFrame] = [pl.DataFrame(schema=_FAILURE)]
     where = cells.select("_file", "_row_number", "_extra").with_row_index(_PLACE)
@@ -93,6 +99,8 @@ def type_cells(cells: pl.DataFrame, reading: Reading, key: bytes) -> Rows:
             failures.append(_failed(where, column.name, read["cell"], read["reason"]))
     typed = pl.DataFrame(columns).hstack(where)
     failures.append(_other_currency(where, cells["_currency"]))
+    failures += _out_of_bounds(typed, cells, reading.entity)
+    failures += _ahead(typed, cells, horizon)
     failures += _missing(typed, reading, pl.concat(failures))
     rejected = pl.concat(failures)
     accepted = typed.join(rejected.select(_PLACE), on=_PLACE, how="anti", maintain_order="left")
@@ -123,6 +131,27 @@ def _failed(where: pl.DataFrame, name: str, cells: pl.Series, reasons: pl.Series
         value=pl.col("value").str.slice(0, MAX_SHOWN),
         reason_code="reason_code",
     )
+
+
+def _out_of_bounds(typed: pl.DataFrame, cells: pl.DataFrame, entity: Entity) -> list[pl.DataFrame]:
+    """Values beyond the limits of their column; a tombstone's are not looked at."""
+    standing = pl.col("is_deleted").fill_null(False).not_()
+    bounds = BOUNDS.get(entity.name, {})
+    codes = typed.select(
+        pl.when(bound.broken_by(pl.col(name)) & standing).then(pl.lit(bound.code)).alias(name)
+        for name, bound in bounds.items()
+    )
+    return [_failed(typed, name, cells[name], codes[name]) for name in bounds]
+
+
+def _ahead(typed: pl.DataFrame, cells: pl.DataFrame, horizon: datetime) -> list[pl.DataFrame]:
+    """Times that lie ahead: as the latest version for years, such a row would lock its key."""
+    names = [name for name in _PAST_TIMES if name in typed.columns]
+    codes = typed.select(
+        pl.when(pl.col(name) >= horizon).then(pl.lit("future_timestamp")).alias(name)
+        for name in names
+    )
+    return [_failed(typed, name, cells[name], codes[name]) for name in names]
 
 
 def _missing(typed: pl.DataFrame, reading: Reading, failed: pl.DataFrame) -> list[pl.DataFrame]:

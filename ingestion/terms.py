@@ -1,4 +1,7 @@
-"""Commission terms and bands no clerk could pay by (DOMAIN §5, "refused at the door")."""
+"""Commission terms and bands no clerk could pay by (DOMAIN §5, "refused at the door").
+
+Here stands what depends on several columns or rows; limits of one column are in `bounds.py`.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,6 @@ def senseless_terms(terms: pl.DataFrame) -> pl.DataFrame:
         & (is_rate | has_evidence | is_clawed_back),
         ("clawback_months", "linear_without_months"): linear & pl.col("clawback_months").is_null(),
         ("tier_measure", "fixed_amount_tiers"): by_amount & is_rate.not_(),
-        **_negative("fixed_yen", "cap_event_yen", "cap_window_yen"),
     }
     return _failures(terms, bad)
 
@@ -41,13 +43,8 @@ def senseless_tiers(tiers: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
         & (pl.col("fixed_yen").is_null() | pl.col("rate").is_not_null()),
         ("rate", "band_price_mismatch"): (pl.col("basis") == "rate")
         & (pl.col("rate").is_null() | pl.col("fixed_yen").is_not_null()),
-        **_negative("fixed_yen", "from_value"),
     }
     return _failures(known, bad, pl.col("_is_new"))
-
-
-def _negative(*names: str) -> dict[tuple[str, str], pl.Expr]:
-    return {(name, "negative_amount"): pl.col(name) < 0 for name in names}
 
 
 def _failures(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 
 from rich.console import Console
@@ -26,17 +29,18 @@ from orchestration.report_page import print_report
 from orchestration.settings import Settings
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
+LEAST_FREE_GIB = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of the console script; returns the exit code."""
     options = _parser().parse_args(arguments)
-    place = settings.load()
-    settings.prepare(place)
     console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
     try:
+        place = settings.load()
+        settings.prepare(place)
         code: int = options.run(place, options, console)
-    except (NightRefusedError, NightRunningError) as error:
+    except (settings.HomeRefusedError, NightRefusedError, NightRunningError) as error:
         console.print(f"[red]refused[/red]: {error}")
         return WRONG_USE
     return code
@@ -77,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _day(text: str) -> date:
     try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-10-31") from error
@@ -88,15 +94,27 @@ def _nightly(place: Settings, options: argparse.Namespace, console: Console) -> 
 
 def run(place: Settings, business_day: date, console: Console) -> int:
     """One night, shown while it works; the exit code says whether it was published."""
-    from orchestration.nightly import run_night
+    from orchestration.nightly import Outcome, run_night
 
+    free = shutil.disk_usage(place.home).free / 2**30
+    if free < LEAST_FREE_GIB:
+        console.print(
+            f"[red]refused[/red]: {free:.1f} GiB free on the disk of {place.home}; a night needs "
+            f"{LEAST_FREE_GIB}. Free some space and run it again; nothing was changed."
+        )
+        return FAILED
     with lock_nights(place.home):
         night = open_night(place.lake, business_day)
-    outcome = run_night(place, business_day, console)
+        try:
+            outcome = run_night(place, business_day, console)
+        except Exception as error:  # a full disk, a project that does not parse: still an answer
+            outcome = Outcome(None, (f"{type(error).__name__}: {error}",))
     if outcome.report is not None:
         print_report(console, place, outcome.report)
         return DONE
-    write_failures(place.lake, night, outcome.failures)
+    # A full disk is one of the reasons for being here.
+    with suppress(OSError):
+        write_failures(place.lake, night, outcome.failures)
     _print_failures(console, outcome.failures)
     console.print(
         "Nothing was published; the previous publication is still served. Mend the cause and run "

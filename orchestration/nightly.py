@@ -44,7 +44,8 @@ def run_night(settings: Settings, business_day: date, console: Console) -> Outco
                 instance=instance,
                 raise_on_error=False,
             )
-    failures = tuple(_failure(event) for event in result.all_events if event.is_failure)
+    failed = [event for event in result.all_events if event.is_failure]
+    failures = tuple(_failure(event) for event in failed if event.step_key or len(failed) == 1)
     last = completed_nights(settings.lake)[-1:] if result.success else []
     return Outcome(read_report(settings.lake, last[0]) if last else None, failures)
 

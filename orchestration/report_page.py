@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Column, Table
+from rich.text import Text
 
 from orchestration.progress import STEP_TITLES
 from orchestration.settings import Settings
@@ -63,10 +64,15 @@ def _table(
     table = Table(*headers, title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
     shown = rows[:SHOWN] if rest_in else rows
     for row in shown:
-        table.add_row(*(f"{cell:,}" if _is_number(cell) else str(cell) for cell in row))
+        table.add_row(*(f"{cell:,}" if _is_number(cell) else _plain(cell) for cell in row))
     if len(rows) > len(shown):
         table.caption = f"… and {len(rows) - len(shown)} more in {rest_in}"
     return table
+
+
+def _plain(cell: Any) -> Text:
+    """File names are other people's: no markup, no control characters reach the terminal."""
+    return Text("".join(mark if mark.isprintable() else "\ufffd" for mark in str(cell)))
 
 
 def _is_number(cell: Any) -> bool:
@@ -91,7 +97,7 @@ def _problems(facts: Mapping[str, Any]) -> list[Table]:
             for each in facts["notices"]
         ]
         tables.append(
-            _table("\nFiles to look at", ("status", "file", "why"), rows, "marts.received_files")
+            _table("\nFiles to look at", ("status", "file", "why"), rows, "restricted.files")
         )
     return tables
 
@@ -114,7 +120,7 @@ def _waiting(facts: Mapping[str, Any]) -> list[Table]:
                 "\nLate partners",
                 ("partner", "last delivery", "days"),
                 late,
-                "marts.received_files",
+                "restricted.files",
             )
         )
     return tables

@@ -95,9 +95,20 @@ class Settings:
         return Path(sys.executable).parent / "dbt"
 
 
+class HomeRefusedError(ValueError):
+    """`TEIKEI_HOME` cannot be used; the message says why."""
+
+
 def load() -> Settings:
-    """Settings from `TEIKEI_HOME` (default `./var`)."""
-    return Settings(home=Path(os.environ.get("TEIKEI_HOME") or "var").resolve())
+    """Settings from `TEIKEI_HOME` (default `./var`).
+
+    Raises `HomeRefusedError` for a path with a quote, brace or control character: it stands inside
+    SQL and Jinja of the dbt project.
+    """
+    home = Path(os.environ.get("TEIKEI_HOME") or "var").resolve()
+    if not str(home).isprintable() or set(str(home)) & set("'\"{}*?["):
+        raise HomeRefusedError(f"TEIKEI_HOME must be a path without quotes or wildcards: {home}")
+    return Settings(home=home)
 
 
 def prepare(settings: Settings) -> None:

@@ -14,21 +14,29 @@
 {#- The latest version of every key of every door, deleted ones included: the newest `updated_at`,
     then the later batch, the later file name, the lower row. A partner's keys are scoped by the
     uploader; the CRM (uploader NULL) is one key space over its systems.
-    Adds `first_known_at`: when any version of the key first arrived; and for each column of `last`
-    its last value that was not empty (`last_<column>`), for tombstones that hold only a key. -#}
-{% macro latest_version(relation, key, last=[]) -%}
+    Adds `first_known_at`: when a version of the key first stated the `fact` that the latest one states
+    (these columns, NULL like NULL; none: any version), so that a placeholder key backdates nothing;
+    for each column of `last` its last value that was not empty (`last_<column>`), for tombstones
+    that hold only a key; for each column of `every` the list of all its values (`every_<column>`). -#}
+{% macro latest_version(relation, key, last=[], every=[], fact=[]) -%}
+    {%- set door_key = (['_uploader_id'] + key) | join(', ') -%}
     {%- set every_version = 'newest_first rows between unbounded preceding and unbounded following' -%}
     select
         *,
-        min(_known_at) over ({{ every_version }}) as first_known_at,
+        min(_known_at) over (
+            partition by {{ ([door_key] + fact) | join(', ') }}
+        ) as first_known_at,
         {%- for column in last %}
         first_value({{ column }} ignore nulls) over ({{ every_version }}) as last_{{ column }},
+        {%- endfor %}
+        {%- for column in every %}
+        list({{ column }}) over ({{ every_version }}) as every_{{ column }},
         {%- endfor %}
     from {{ relation }}
     where _known_at <= (select night.known_at from {{ ref('stg_run__night') }} as night)
     window
         newest_first as (
-            partition by {{ (['_uploader_id'] + key) | join(', ') }}
+            partition by {{ door_key }}
             order by
                 {{ version_at() }} desc,
                 _known_at desc,

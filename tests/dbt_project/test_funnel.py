@@ -47,6 +47,21 @@ def con(warehouse, build, spine):
                 b.a_contract("C-3", cancelled_on=date(2026, 9, 1), **signed),
                 b.an_event("V-8", "C-3", stage="cancellation", occurred_on=date(2026, 6, 1)),
                 b.an_event("V-9", "C-3", stage="reinstatement", occurred_on=date(2026, 7, 1)),
+                # A day apart, and a claim or the future that must not replace the field.
+                b.a_contract("C-8", cancelled_on=date(2026, 6, 5), **signed),
+                b.an_event("V-11", "C-8", stage="cancellation", occurred_on=date(2026, 6, 6)),
+                b.a_contract("C-10", cancelled_on=date(2026, 6, 5), **signed),
+                b.an_event(
+                    "X-6",
+                    "C-10",
+                    uploader="P-1",
+                    stage="cancellation",
+                    occurred_on=date(2026, 6, 5),
+                ),
+                b.an_event("V-12", "C-10", stage="cancellation", occurred_on=date(2026, 11, 1)),
+                # The CRM's onboarding counts, though the partner claims an earlier one.
+                b.an_event("V-13", "C-8", occurred_on=date(2026, 5, 20)),
+                b.an_event("X-7", "C-8", uploader="P-1", occurred_on=date(2026, 5, 2)),
                 b.a_contract("C-4", cancelled_on=date(2026, 11, 1), **signed),
                 b.an_event("X-5", "C-4", uploader="P-1", stage="cancellation"),
                 # Renewals: due 2026-02-28 (31 January + 13 months), answered, then due again.
@@ -103,14 +118,42 @@ def test_cancellation_of_field_and_event_is_one(con):
     assert events(con, "C-2", "event_id", "cancellation") == [("V-7",)]
 
 
+def test_cancellation_of_field_and_event_on_other_days_is_one(con):
+    assert events(con, "C-8", "event_id, occurred_on", "cancellation") == [
+        ("V-11", date(2026, 6, 6))
+    ]
+
+
+def test_cancellation_after_a_reinstatement_is_another(con):
+    assert events(con, "C-3", "occurred_on, event_id", "cancellation") == [
+        (date(2026, 6, 1), "V-8"),
+        (date(2026, 9, 1), None),
+    ]
+
+
+def test_claim_or_future_event_does_not_replace_the_cancellation_of_the_crm(con):
+    assert events(con, "C-10", "is_confirmed, event_id", "cancellation") == [
+        (False, "P-1:X-6"),
+        (True, None),
+    ]
+
+
+def test_onboarding_of_the_crm_counts_before_an_earlier_claim(con):
+    assert events(con, "C-8", "event_id, occurred_on", "onboarding") == [
+        ("V-13", date(2026, 5, 20))
+    ]
+
+
 def test_cancellation_in_force_comes_after_the_last_reinstatement(con):
     found = con.execute(
         "select contract_id, cancelled_on from intermediate.int_cancellations order by 1"
     )
     assert found.fetchall() == [
+        ("C-10", date(2026, 6, 5)),
         ("C-2", date(2026, 8, 1)),
         ("C-3", date(2026, 9, 1)),
         ("C-6", date(2026, 2, 27)),
+        ("C-8", date(2026, 6, 5)),
     ]
 
 

@@ -28,6 +28,11 @@ def con(warehouse, build, spine):
                 b.a_lead("P-L", uploader="P-2", campaign="other"),
                 b.a_rep("R-1", "P-1", uploader="P-1", started_on=date(2020, 1, 1)),
                 b.an_evidence("E-1", "C-1", uploader="P-1", received_at=datetime(2026, 1, 1)),
+                # Placeholders whose content comes later, and rows that are merely corrected.
+                b.a_lead("later", uploader="P-2"),
+                b.a_lead("named", uploader="P-2", company_name="甲社"),
+                b.a_rep("R-later", "P-2", uploader="P-2", rep_name="未定"),
+                b.an_evidence("E-later", "C-1", uploader="P-2", document_sha256="blank"),
             ],
             SECOND: [
                 b.a_partner("P-1", rank="gold"),
@@ -36,15 +41,27 @@ def con(warehouse, build, spine):
                 b.a_lead("gone", is_deleted=True),
                 b.a_lead("back", is_deleted=True),
                 b.a_lead("P-L", uploader="P-1", campaign="renamed"),
+                b.a_lead("later", uploader="P-2", company_name="乙社"),
+                b.a_lead("named", uploader="P-2", company_name="甲社", product_id="PR-2"),
+                b.a_rep("R-later", "P-2", uploader="P-2", rep_name="山田太郎"),
+                b.an_evidence("E-later", "C-1", uploader="P-2", document_sha256="signed"),
             ],
-            THIRD: [b.a_partner("P-1", rank="platinum"), b.a_lead("back", partner_id="P-1")],
+            THIRD: [
+                b.a_partner("P-1", rank="platinum"),
+                b.a_lead("back", partner_id="P-1"),
+                b.an_evidence(
+                    "E-later", "C-1", uploader="P-2", document_sha256="signed", signer_name="甲"
+                ),
+            ],
         },
         select=spine,
     )
 
 
 def lead(con, lead_id, column):
-    found = con.execute(f"select {column} from marts.fct_leads where lead_id = ?", [lead_id])
+    found = con.execute(
+        f"select {column} from intermediate.int_leads_united where lead_id = ?", [lead_id]
+    )
     return [value for (value,) in found.fetchall()]
 
 
@@ -82,16 +99,37 @@ def test_partner_keys_are_scoped_by_uploader(con):
 def test_partner_lead_counts_from_its_first_arrival(con):
     assert lead(con, "P-1:P-L", "registered_on") == [date(2026, 4, 10)]
     stated = con.execute(
-        "select registered_at_stated from staging.stg_uploads__leads where uploader_id = 'P-2'"
+        """select registered_at_stated from staging.stg_uploads__leads
+           where uploader_id = 'P-2' and lead_id = 'P-L'"""
     )
     assert stated.fetchall() == [(datetime(2026, 4, 1, 3),)]
 
 
 def test_partner_rep_and_document_count_from_arrival(con):
-    reps = con.execute("select rep_id, started_on from marts.dim_reps").fetchall()
+    reps = con.execute(
+        "select rep_id, started_on from marts.dim_reps where partner_id = 'P-1'"
+    ).fetchall()
     assert reps == [("P-1:R-1", date(2026, 4, 10))]
-    received = con.execute("select evidence_id, received_on from intermediate.int_evidence_united")
+    received = con.execute(
+        """select evidence_id, received_on from intermediate.int_evidence_united
+           where uploader_id = 'P-1'"""
+    )
     assert received.fetchall() == [("P-1:E-1", date(2026, 4, 10))]
+
+
+def test_partner_lead_counts_from_the_first_version_of_the_same_company(con):
+    assert lead(con, "P-2:later", "registered_on") == [date(2026, 5, 10)]
+    assert lead(con, "P-2:named", "registered_on") == [date(2026, 4, 10)]
+
+
+def test_partner_rep_and_document_count_from_their_content_not_from_the_key(con):
+    reps = con.execute("select started_on from marts.dim_reps where rep_id = 'P-2:R-later'")
+    assert reps.fetchall() == [(date(2026, 5, 10),)]
+    received = con.execute(
+        """select received_at from intermediate.int_evidence_united
+           where evidence_id = 'P-2:E-later'"""
+    )
+    assert received.fetchall() == [(datetime(2026, 5, 9, 15, 0, 0, 1),)]
 
 
 def test_as_of_an_old_night_later_batches_do_not_exist(warehouse, build):

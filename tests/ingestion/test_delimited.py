@@ -73,6 +73,15 @@ def test_damaged_rows_cost_only_themselves(tmp_path: Path) -> None:
     ]
 
 
+def test_very_long_row_costs_only_itself(tmp_path: Path) -> None:
+    long, longest = "x" * 500_000, "x" * 1_000_001
+    table = read(tmp_path, f"lead_id,email\n1,a\n2,{long}\n3,{longest}\n4,b\n".encode())
+    assert table.rows["lead_id"].to_list() == ["1", "2", "4"]
+    assert table.problems.select("row_number", "reason_code").rows() == [(4, "row_too_long")]
+    alone = read(tmp_path, f"lead_id\n{long}\n{longest}\n".encode())
+    assert (alone.rows.height, alone.problems.height) == (1, 1)
+
+
 def test_preamble_totals_and_blank_rows_are_not_data(tmp_path: Path) -> None:
     text = "紹介リスト\n2026年10月\n\nlead_id,会社名\n1,あ\n,\n合計,1\nlead_id,会社名\n2,い\n"
     table = read(tmp_path, text.encode("cp932"))

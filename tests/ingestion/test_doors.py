@@ -67,23 +67,46 @@ def test_header_only_loads_nothing_and_says_so(house: House, receipt: Receipt) -
     assert (line["status"], line["reason_code"], line["row_count"]) == ("loaded", "header_only", 0)
 
 
-def test_directory_link_and_stray_file_are_refused(house: House, receipt: Receipt) -> None:
-    (house.home / "inbox/crm/sf/leads.csv").mkdir()
+def test_link_and_stray_files_are_refused(house: House, receipt: Receipt) -> None:
     (house.home / "inbox/crm/sf/link.csv").symlink_to("/etc/hostname")
     house.put("partners/stray.csv", "lead_id\n1\n")
+    house.put("root.csv", "lead_id\n1\n")
+    house.put("partner/P1/leads.csv", "lead_id\n1\n")
     house.put("crm/sf/~$leads.xlsx", "lock")
     house.put("crm/sf/.leads.csv", "hidden")
     intake = house.read()
     codes = {
         name: receipt(intake, name)["reason_code"]
-        for name in ("leads.csv", "link.csv", "stray.csv")
+        for name in ("link.csv", "stray.csv", "root.csv", "partner")
     }
     assert codes == {
-        "leads.csv": "not_a_file",
         "link.csv": "outside_inbox",
         "stray.csv": "misplaced",
+        "root.csv": "misplaced",
+        "partner": "misplaced",
     }
-    assert intake.files.height == 5
+    assert intake.files.height == 6
+
+
+def test_folder_named_like_a_file_is_a_folder(house: House, receipt: Receipt) -> None:
+    house.put("partners/P1/leads.csv/leads.csv", "管理番号\n1\n")
+    intake = house.read()
+    assert receipt(intake, "leads.csv/leads.csv")["accepted_count"] == 1
+    assert intake.files.filter(pl.col("_uploader_id") == "P1").height == 1
+
+
+def test_time_that_lies_ahead_cannot_lock_a_key(house: House) -> None:
+    header = "lead_id,registered_at,updated_at,channel\n"
+    rows = "L1,2026-10-01,2026-11-02 23:59,sales\nL2,2026-10-01,2099-01-01,sales\n"
+    house.put("crm/sf/leads.csv", header + rows + "L3,2026-11-03,,sales\n")
+    house.put("partners/P1/leads.csv", "管理番号,登録日,updated_at\n1,2026-10-01,2099-01-01\n")
+    gone = "event_id,is_deleted,updated_at\nE1,true,2099-01-01\n"
+    house.put("partners/P1/contract_events.csv", gone)
+    intake = house.read()
+    assert intake.tables["leads"]["lead_id"].to_list() == ["L1"]
+    assert intake.tables["contract_events"].is_empty()
+    assert set(intake.rejected["reason_code"]) == {"future_timestamp"}
+    assert intake.rejected.height == 4
 
 
 def test_growing_file_is_left_for_the_next_night(house: House, receipt: Receipt) -> None:
@@ -130,15 +153,61 @@ def test_tombstone_needs_only_its_key(house: House) -> None:
 
 
 def test_workbook_gives_the_same_rows_as_text(
-    house: House, write_workbook: Callable[..., Path]
+    house: House, receipt: Receipt, write_workbook: Callable[..., Path]
 ) -> None:
     header = ["lead_id", "registered_at", "channel", "会社名"]
     book = write_workbook([header, ["L1", date(2026, 10, 1), "partner", "㈱あ"]])
     house.put("crm/sf/leads__book.xlsx", book.read_bytes())
     house.put("crm/hubspot/leads.csv", ",".join(header) + "\nL1,2026-10-01,partner,㈱あ\n")
-    leads = house.read().tables["leads"].drop("_source", "_file_name", "_file_sha256")
-    assert leads.height == 2
-    assert leads.row(0) == leads.row(1)
+    intake = house.read()
+    assert intake.tables["leads"]["_source"].to_list() == ["crm/hubspot"]
+    assert receipt(intake, "leads__book.xlsx")["duplicate_count"] == 1
+
+
+def test_file_of_tombstones_needs_no_other_column(house: House, receipt: Receipt) -> None:
+    house.put("crm/sf/leads__gone.csv", "lead_id,is_deleted\nL1,true\nL2,false\n")
+    intake = house.read()
+    assert intake.tables["leads"].select("lead_id", "is_deleted").rows() == [("L1", True)]
+    missing = intake.rejected.select("_row_number", "column_name", "reason_code").rows()
+    assert missing == [(3, "channel", "missing_value"), (3, "registered_at", "missing_value")]
+    house.put("crm/sf/leads__keys.csv", "lead_id,email\nL1,a\n")
+    assert receipt(house.read(), "leads__keys.csv")["reason_code"] == "missing_columns"
+
+
+def test_partner_may_delete_an_event_by_its_key(house: House) -> None:
+    house.put("partners/P1/contract_events__gone.csv", "event_id,is_deleted\nE1,true\n")
+    intake = house.read()
+    assert intake.tables["contract_events"]["event_id"].to_list() == ["E1"]
+
+
+def test_required_evidence_speaks_of_the_kinds_that_papers_have(house: House) -> None:
+    kinds = ["同意書； 申込書", "Consent_Form;consent_form", "Site Photo;", ";", ""]
+    rows = "".join(f"T{place},A,1,contract,fixed,{kind}\n" for place, kind in enumerate(kinds))
+    header = "term_id,agreement_id,agreement_version,stage,basis,required_evidence\n"
+    house.put("crm/sf/commission_terms.csv", header + rows)
+    header = "evidence_id,contract_id,evidence_kind,received_at\n"
+    papers = "E1,C1,CONSENT_form,2026-10-01\nE2,C1,site photo,2026-10-01\n"
+    house.put("crm/sf/evidence.csv", header + papers)
+    intake = house.read()
+    assert intake.tables["commission_terms"]["required_evidence"].to_list() == [
+        "consent_form;application_form",
+        "consent_form",
+        "sitephoto",
+        None,
+    ]
+    assert intake.tables["evidence"]["evidence_kind"].to_list() == ["consent_form", "sitephoto"]
+    assert intake.rejected["reason_code"].to_list() == ["bad_evidence_kinds"]
+
+
+def test_digests_do_not_differ_by_letter_case(house: House) -> None:
+    header = "evidence_id,contract_id,evidence_kind,received_at,document_sha256\n"
+    rows = "E1,C1,同意書,2026-10-01,AB12\nE2,C1,同意書,2026-10-01,ａb12\n"
+    house.put("crm/sf/evidence.csv", header + rows)
+    header = "decision_id,flag_id,evidence_seen,verdict,decided_by,decided_at\n"
+    house.put("review/decisions.csv", header + "D1,F,AbC1,confirmed,sato,2026-11-01 10:00\n")
+    tables = house.read().tables
+    assert tables["evidence"]["document_sha256"].to_list() == ["ab12", "ab12"]
+    assert tables["decisions"]["evidence_seen"].to_list() == ["abc1"]
 
 
 def test_decisions_come_through_their_own_door(house: House, receipt: Receipt) -> None:

@@ -46,6 +46,17 @@ def test_date_is_read_in_every_form() -> None:
     assert read(Kind.DATE, *cells) == [date(2026, 1, 31)] * len(cells)
 
 
+def test_footnote_marks_are_no_digits() -> None:
+    assert reasons(Kind.YEN, "1²", "①", "120,000¹", "𝟏", "١٢", "½") == ["bad_yen"] * 6
+    assert reasons(Kind.INTEGER, "1²", "１２", "١٢") == ["bad_integer", None, "bad_integer"]
+    assert reasons(Kind.RATE, "10₁%", "１０％") == ["bad_rate", None]
+    assert reasons(Kind.DATE, "2026-01-3¹", "2026年①月1日", "㋀2日") == ["bad_date"] * 3
+    assert reasons(Kind.TIMESTAMP, "2026-01-31 10:0⁰") == ["bad_timestamp"]
+    assert reasons(Kind.CORPORATE_NUMBER, "٧000012050002") == ["bad_corporate_number"]
+    assert read(Kind.YEN, "１２０,０００円", "￥１", "㌔") == [120_000, 1, None]
+    assert read(Kind.ID, "①") == ["1"]
+
+
 def test_era_bounds_are_kept() -> None:
     cells = (
         "令和元年5月1日",

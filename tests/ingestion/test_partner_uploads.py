@@ -105,6 +105,41 @@ def test_verdicts_move_rows_and_keep_the_counts(house: House, receipt: Receipt) 
     assert reject_rows(judged, "leads", pl.DataFrame(verdict)) == judged
 
 
+def test_same_bytes_of_two_partners_are_different_rows(house: House) -> None:
+    for place in ("P1/leads.csv", "P2/leads.csv"):
+        house.put(f"partners/{place}", "管理番号,会社名\n1,あ\n2,い\n")
+    intake = house.read()
+    rows = partner_rows(intake, "leads")
+    assert rows["row_id"].n_unique() == rows.height == 4
+    verdict = rows.filter(pl.col("_uploader_id") == "P2").select(
+        "row_id",
+        column_name=pl.lit("company_name"),
+        reason_code=pl.lit("implausible"),
+        reason_ja=pl.lit("不自然です"),
+        reason_en=pl.lit("Implausible"),
+    )
+    judged = reject_rows(intake, "leads", verdict)
+    assert judged.tables["leads"]["_uploader_id"].to_list() == ["P1", "P1"]
+    assert judged.rejected["_uploader_id"].to_list() == ["P2", "P2"]
+
+
+@pytest.mark.parametrize("door", ["partners/P1", "crm/sf"])
+def test_personal_data_cannot_be_a_key(house: House, door: str) -> None:
+    people = [
+        "taro＠example.jp",
+        "03-1234-5678",
+        "０９０ 1234 5678",
+        "0312345678",
+        "+81 90-1234-5678",
+    ]
+    numbers = ["2026-0001", "0000012345", "01-2026-0001", "L1", "10-1234-5678"]
+    rows = "".join(f"{name},2026-10-01,sales\n" for name in people + numbers)
+    house.put(f"{door}/leads.csv", "lead_id,registered_at,channel\n" + rows)
+    intake = house.read()
+    assert intake.tables["leads"]["lead_id"].to_list() == numbers
+    assert intake.rejected["reason_code"].to_list() == ["personal_key"] * len(people)
+
+
 def test_reply_holds_the_partners_own_rows_and_reasons(house: House) -> None:
     text = "管理番号,会社名,代理店コード\n1,あ,P1\n2,=HYPERLINK(),P3\n3,broken\n"
     house.put("partners/P1/2026/leads__十月.csv", text, "cp932")

@@ -34,6 +34,60 @@ def test_same_bytes_under_another_name_are_a_duplicate(house: House, receipt: Re
     assert intake.tables["leads"]["_uploader_id"].to_list() == ["P2"]
 
 
+def test_same_bytes_are_judged_anew_while_rows_of_them_were_rejected(
+    house: House, receipt: Receipt
+) -> None:
+    papers = "証憑番号,契約番号,書類\nE1,C1,同意書\nE2,C7,同意書\n"
+    house.put("partners/P1/evidence.csv", papers)
+    assert house.run(day=1).rejected["reason_code"].to_list() == ["unknown_contract"]
+    contract = "contract_id,channel,partner_id,product_id\nC7,partner,P1,X\n"
+    house.put("crm/sf/contracts__2.csv", contract)
+    house.put("partners/P1/evidence__again.csv", papers)
+    intake = house.run(day=2)
+    assert counts(receipt(intake, "evidence__again.csv")) == (2, 1, 1)
+    assert intake.tables["evidence"]["evidence_id"].to_list() == ["E2"]
+    house.put("partners/P1/evidence__third.csv", papers)
+    third = house.read(day=3)
+    assert third.files.select("_file_name", "status").rows() == [
+        ("evidence__third.csv", "duplicate")
+    ]
+    assert third.files["reason_en"].item().endswith("evidence__again.csv")
+
+
+def test_refused_bytes_are_read_under_another_name(house: House, receipt: Receipt) -> None:
+    house.put("partners/P1/products__1.csv", HEADER + "1,あ\n")
+    assert receipt(house.run(day=1), "products__1.csv")["status"] == "refused"
+    house.put("partners/P1/leads__1.csv", HEADER + "1,あ\n")
+    house.put("partners/P1/leads__2.csv", HEADER + "1,あ\n")
+    intake = house.read(day=2)
+    assert receipt(intake, "leads__1.csv")["status"] == "loaded"
+    assert receipt(intake, "leads__2.csv")["status"] == "duplicate"
+
+
+def test_file_sent_again_for_its_rejected_rows_takes_no_correction_back(house: House) -> None:
+    leads = HEADER + "1,あ\n,う\n"
+    house.put("partners/P1/leads.csv", leads)
+    house.run(day=1)
+    house.put("partners/P1/leads__2.csv", HEADER + "1,い\n")
+    house.run(day=2)
+    house.put("partners/P1/leads__3.csv", leads)
+    intake = house.read(day=3)
+    assert intake.tables["leads"].is_empty()
+    assert intake.files.select("duplicate_count", "rejected_count").rows() == [(1, 1)]
+
+
+def test_systems_of_the_vendor_correct_each_other(house: House, receipt: Receipt) -> None:
+    header = "lead_id,registered_at,channel,会社名\n"
+    house.put("crm/crm1/leads.csv", header + "1,2026-10-01,sales,あ\n")
+    house.run(day=1)
+    house.put("crm/crm2/leads.csv", header + "1,2026-10-01,sales,い\n")
+    house.run(day=2)
+    house.put("crm/crm1/leads__3.csv", header + "1,2026/10/1,sales,あ\n")
+    assert house.run(day=3).tables["leads"]["company_name"].to_list() == ["あ"]
+    house.put("crm/crm2/leads__4.csv", header + "1,2026/10/1,sales,あ\n")
+    assert counts(receipt(house.read(day=4), "leads__4.csv")) == (1, 0, 1)
+
+
 def test_reordered_rows_are_counted_once(house: House, receipt: Receipt) -> None:
     house.put("partners/P1/leads.csv", HEADER + "1,あ\n2,い\n")
     house.run(day=1)

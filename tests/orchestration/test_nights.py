@@ -1,5 +1,7 @@
 """Which night runs: a day goes on where it stopped, and never behind what readers have seen."""
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -49,10 +51,31 @@ def test_day_before_an_unfinished_one_is_refused_once_rows_are_committed(tmp_pat
         open_night(tmp_path, MONDAY)
 
 
-def test_lock_refuses_a_second_holder_and_names_the_first(tmp_path: Path) -> None:
-    second = lock_nights(tmp_path)
-    with lock_nights(tmp_path), pytest.raises(NightRunningError, match="pid"), second:
+HOLDER = """
+import sys
+from pathlib import Path
+from ingestion.nights import lock_nights
+with lock_nights(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_lock_held_by_another_process_is_refused_and_names_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLDER, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with pytest.raises(NightRunningError, match=str(holder.pid)), lock_nights(tmp_path):
+            pass
+        holder.kill()
+    with lock_nights(tmp_path):
         pass
+
+
+def test_lock_is_reentrant_within_a_process(tmp_path: Path) -> None:
+    with lock_nights(tmp_path) as outer, lock_nights(tmp_path) as inner:
+        assert inner.token == outer.token
 
 
 def test_lock_token_tells_a_stale_holder_apart(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from ingestion.demo.lookalikes import BLANK_FORM_SHA256
+
 NIGHT = "2026-06-30#1"  # a Tuesday
 MEASURES = (
     "+fct_contract_conduct",
@@ -137,6 +139,11 @@ def _documents(build: SimpleNamespace) -> list[Any]:
         *signed(1, "P-HONEST", "X3", "form-b"),
         *signed(2, "P-HONEST", "X3", "form-b"),
         *signed(1, "P-PAPER", "X4", None),
+        *(build.a_partner(name) for name in ("P-LEND", "P-BORROW", "P-BLANK")),
+        *signed(1, "P-LEND", "X5", "FORM-C"),
+        *signed(1, "P-BORROW", "X6", "form-c"),
+        *signed(1, "P-BLANK", "X7", BLANK_FORM_SHA256.upper()),
+        *signed(2, "P-BLANK", "X8", BLANK_FORM_SHA256),
     ]
 
 

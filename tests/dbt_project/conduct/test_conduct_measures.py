@@ -75,7 +75,15 @@ def test_earlier_partner_leads_are(
 
 
 @pytest.mark.parametrize(
-    ("partner_id", "count"), [("P-REUSE", 2), ("P-HONEST", 1), ("P-PAPER", None)]
+    ("partner_id", "count"),
+    [
+        ("P-REUSE", 2),
+        ("P-HONEST", 1),
+        ("P-PAPER", None),
+        ("P-LEND", 2),
+        ("P-BORROW", 2),
+        ("P-BLANK", None),
+    ],
 )
 def test_reused_documents_are(
     measured: Callable[..., Any], partner_id: str, count: int | None
@@ -94,3 +102,12 @@ def test_evidence_names_both_file_rows(measured: Callable[..., Any]) -> None:
     files = [row.rpartition(":") for row in rows.split(";")]
     assert {file for file, _, _ in files} == {"sha-leads-2026-06-30#1"}
     assert len(files) == 3
+
+
+def test_reused_document_names_the_rows_of_every_partner(measured: Callable[..., Any]) -> None:
+    lent, borrowed = (
+        measured("fct_partner_conduct", name)["reused_document_customer_count_evidence"]
+        for name in ("P-LEND", "P-BORROW")
+    )
+    assert lent == borrowed
+    assert len(lent.split(";")) == 2

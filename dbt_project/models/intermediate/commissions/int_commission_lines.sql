@@ -57,7 +57,9 @@ facts as (
         agreements.territory,
         night.business_day,
         terms.known_at as term_known_at,
-        terms.recurring_months,
+        terms.recurring_months is not null
+        or terms.cap_window_yen is not null
+        or coalesce(terms.clawback_method = 'stepped', false) as is_unsupported,
         coalesce(terms.requires_collection, false) as requires_collection,
         coalesce(clawbacks.is_after_cancellation, false) as is_after_cancellation,
         {{ is_in_territory('events.prefecture', 'agreements.territory') }} as is_in_territory,
@@ -104,7 +106,7 @@ final as (
         case
             when not is_in_territory then 'out_of_territory'
             when is_after_cancellation then 'cancelled'
-            when recurring_months is not null or kept_yen is null then 'unsupported_term'
+            when is_unsupported or kept_yen is null then 'unsupported_term'
             when achieved_on is null then 'waiting_evidence'
             when requires_collection then 'waiting_collection'
             when kept_yen <> gross_yen then 'clawed_back'

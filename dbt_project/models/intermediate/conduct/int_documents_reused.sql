@@ -1,5 +1,5 @@
 -- One row per partner × hashed document (証憑ファイル) of its contracts: how many customers it
--- stands for. Listed blank forms are no evidence of anything.
+-- stands for, whoever's partner they are. Listed blank forms are no evidence of anything.
 with judged as (
 
     select * from {{ ref('int_contracts_judged') }}
@@ -8,31 +8,67 @@ with judged as (
 
 evidence as (
 
-    select * from {{ ref('int_evidence_united') }}
+    select
+        contract_id,
+        {{ file_row() }} as source_row,
+        -- Hexadecimal digits come in either case.
+        lower(document_sha256) as document_sha256
+    from {{ ref('int_evidence_united') }}
+    where document_sha256 is not null
 
 ),
 
 blank_forms as (
 
-    select * from {{ ref('blank_forms') }}
+    select lower(document_sha256) as document_sha256
+    from {{ ref('blank_forms') }}
+
+),
+
+documents as (
+
+    select
+        judged.partner_id,
+        judged.customer_id,
+        evidence.document_sha256,
+        evidence.source_row
+    from evidence
+    inner join judged on evidence.contract_id = judged.contract_id
+    anti join blank_forms on evidence.document_sha256 = blank_forms.document_sha256
+    where judged.customer_id is not null
+
+),
+
+counted as (
+
+    select
+        document_sha256,
+        cast(count(distinct customer_id) as bigint) as customer_count,
+        {{ join_sorted('source_row') }} as source_rows
+    from documents
+    group by document_sha256
+
+),
+
+submitters as (
+
+    select
+        partner_id,
+        document_sha256
+    from documents
+    group by partner_id, document_sha256
 
 ),
 
 final as (
 
     select
-        judged.partner_id,
-        evidence.document_sha256,
-        cast(count(distinct judged.customer_id) as bigint) as customer_count,
-        {{ join_sorted(file_row('evidence')) }} as source_rows
-    from evidence
-    inner join judged on evidence.contract_id = judged.contract_id
-    left join blank_forms on evidence.document_sha256 = blank_forms.document_sha256
-    where
-        evidence.document_sha256 is not null
-        and judged.customer_id is not null
-        and blank_forms.document_sha256 is null
-    group by judged.partner_id, evidence.document_sha256
+        submitters.partner_id,
+        counted.document_sha256,
+        counted.customer_count,
+        counted.source_rows
+    from submitters
+    inner join counted on submitters.document_sha256 = counted.document_sha256
 
 )
 

@@ -6,39 +6,35 @@ with judged as (
 
 ),
 
-rep_keys as (
-
-    select * from {{ ref('int_rep_keys') }}
-
-),
-
-reps as (
-
-    select * from {{ ref('int_partner_reps_united') }}
-
-),
-
--- The CRM may write a rep's id as its partner's file does.
 registrations as (
+
+    select
+        *,
+        coalesce(uploader_id, partner_id) || ':' || rep_id as scoped_rep_id
+    from {{ ref('int_rep_registrations') }}
+
+),
+
+-- The CRM may write a rep's id as its partner's file does, and a claim the CRM's id.
+found as (
 
     select
         judged.contract_id,
         max(
             case
                 when
-                    coalesce(reps.started_on <= judged.sold_on, true)
-                    and coalesce(reps.ended_on >= judged.sold_on, true)
+                    coalesce(registrations.started_on <= judged.sold_on, true)
+                    and coalesce(registrations.ended_on >= judged.sold_on, true)
                     then 1
                 else 0
             end
         ) as registered_count,
-        {{ join_sorted(file_row('reps')) }} as register_rows
+        {{ join_sorted('registrations.source_row') }} as register_rows
     from judged
-    inner join rep_keys on judged.rep_id in (rep_keys.rep_id, rep_keys.record_id)
-    inner join reps
+    inner join registrations
         on
-            rep_keys.rep_id = reps.rep_id
-            and judged.partner_id = reps.partner_id
+            judged.partner_id = registrations.partner_id
+            and judged.rep_id in (registrations.rep_id, registrations.scoped_rep_id)
     group by judged.contract_id
 
 ),
@@ -50,10 +46,10 @@ final as (
         judged.partner_id,
         judged.rep_id,
         judged.sold_on,
-        coalesce(registrations.registered_count, 0) = 0 as is_outside_registration,
-        concat_ws(';', judged.source_row, registrations.register_rows) as source_rows
+        coalesce(found.registered_count, 0) = 0 as is_outside_registration,
+        concat_ws(';', judged.source_row, found.register_rows) as source_rows
     from judged
-    left join registrations on judged.contract_id = registrations.contract_id
+    left join found on judged.contract_id = found.contract_id
     where judged.rep_id is not null
 
 )

@@ -1,14 +1,16 @@
 -- One row per judged contract of a sub-agent (二次店) whose upper partner has an agreement in force
--- on the day of the sale: whether that agreement forbids subcontracting (再委託).
+-- on the day of the sale: whether that agreement forbids subcontracting (再委託). The hierarchy is
+-- that day's too; a sale before the partner's first row is judged by that row.
 with judged as (
 
     select * from {{ ref('int_contracts_judged') }}
 
 ),
 
-partners as (
+partner_versions as (
 
-    select * from {{ ref('stg_crm__partners') }}
+    select * from {{ ref('stg_crm__partner_versions') }}
+    where not is_deleted
 
 ),
 
@@ -18,24 +20,59 @@ agreements as (
 
 ),
 
-parents_agreements as (
+versions_at_sale as (
 
     select
         judged.contract_id,
+        judged.sold_on,
         judged.source_row,
+        partner_versions.parent_partner_id,
+        partner_versions.version_at,
+        partner_versions.known_at,
+        partner_versions.file_name,
+        partner_versions.row_number,
+        {{ business_day('partner_versions.version_at') }} <= judged.sold_on as is_by_sale
+    from judged
+    inner join partner_versions on judged.partner_id = partner_versions.partner_id
+
+),
+
+sellers as (
+
+    select
+        *,
+        row_number() over (
+            partition by contract_id
+            order by
+                is_by_sale desc,
+                case when is_by_sale then version_at end desc,
+                version_at,
+                known_at desc,
+                file_name desc,
+                row_number desc
+        ) as seller_rank
+    from versions_at_sale
+
+),
+
+parents_agreements as (
+
+    select
+        sellers.contract_id,
+        sellers.source_row,
         agreements.subcontracting_allowed,
         {{ file_row('agreements') }} as agreement_row,
         row_number() over (
-            partition by judged.contract_id, agreements.agreement_id
+            partition by sellers.contract_id, agreements.agreement_id
             order by agreements.version desc
         ) as version_rank
-    from judged
-    inner join partners on judged.partner_id = partners.partner_id
+    from sellers
     inner join agreements
         on
-            partners.parent_partner_id = agreements.partner_id
-            and judged.sold_on >= agreements.effective_from
-            and judged.sold_on <= coalesce(agreements.effective_to, judged.sold_on)
+            sellers.parent_partner_id = agreements.partner_id
+            and sellers.sold_on >= agreements.effective_from
+            and sellers.sold_on <= coalesce(agreements.effective_to, sellers.sold_on)
+    where sellers.seller_rank = 1
 
 ),
 

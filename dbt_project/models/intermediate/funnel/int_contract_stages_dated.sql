@@ -1,15 +1,31 @@
 -- One row per stage of a contract that its own row or an event dates: agreement, contract, what
 -- came after, and a cancellation that only the contract's field tells.
-with contracts as (
+with night as (
+
+    select * from {{ ref('stg_run__night') }}
+
+),
+
+contracts as (
 
     select * from {{ ref('int_contracts_united') }}
 
 ),
 
+-- What is dated after the business day must not stand for what has happened.
 events as (
 
-    select * from {{ ref('int_contract_events_united') }}
-    where stage <> 'first_use'
+    select events.*
+    from {{ ref('int_contract_events_united') }} as events
+    inner join night
+        on events.occurred_on <= night.business_day
+    where events.stage <> 'first_use'
+
+),
+
+told_by_events as (
+
+    select * from {{ ref('int_cancellations_told') }}
 
 ),
 
@@ -34,11 +50,8 @@ from_fields as (
         'cancellation' as stage,
         contracts.cancelled_on as occurred_on
     from contracts
-    anti join events
-        on
-            contracts.contract_id = events.contract_id
-            and contracts.cancelled_on = events.occurred_on
-            and events.stage = 'cancellation'
+    anti join told_by_events
+        on contracts.contract_id = told_by_events.contract_id
     where contracts.cancelled_on is not null
 
 ),
@@ -68,7 +81,7 @@ field_stages as (
 
 ),
 
--- Onboarding and customer success count once per contract: the earliest, the CRM's word first.
+-- Onboarding and customer success count once per contract: the CRM's earliest, else a partner's.
 event_stages as (
 
     select
@@ -90,7 +103,7 @@ event_stages as (
         stage not in ('onboarding', 'customer_success')
         or row_number() over (
             partition by contract_id, stage
-            order by occurred_on asc, is_in_crm desc, event_id asc
+            order by is_in_crm desc, occurred_on asc, event_id asc
         ) = 1
 
 ),

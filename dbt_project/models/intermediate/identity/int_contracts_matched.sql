@@ -25,9 +25,18 @@ customers as (
 
 ),
 
+owners as (
+
+    select
+        contract_id as crm_id,
+        partner_id
+    from {{ ref('stg_crm__contract_partners') }}
+
+),
+
 families as (
 
-    select * from {{ ref('int_partner_ancestors_found') }}
+    select * from {{ ref('int_partner_ancestors_recorded') }}
 
 ),
 
@@ -77,7 +86,6 @@ crm as (
     select
         crm_contracts.contract_id as crm_id,
         crm_contracts.partner_ref,
-        crm_contracts.partner_id,
         customers.customer_id,
         crm_contracts.product_id,
         coalesce(crm_contracts.contracted_on, crm_contracts.agreed_on) as matched_on,
@@ -89,7 +97,6 @@ crm as (
     select
         contract_id as crm_id,
         partner_ref,
-        partner_id,
         cast(null as varchar) as customer_id,
         cast(null as varchar) as product_id,
         cast(null as date) as matched_on,
@@ -98,6 +105,6 @@ crm as (
 
 ),
 
-{{ match_to_crm('refs', 'crm', 'families') }}
+{{ match_to_crm('refs', 'crm', 'owners', 'families') }}
 
 select * from final

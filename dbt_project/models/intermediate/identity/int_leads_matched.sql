@@ -30,9 +30,18 @@ customers as (
 
 ),
 
+owners as (
+
+    select
+        lead_id as crm_id,
+        partner_id
+    from {{ ref('stg_crm__lead_partners') }}
+
+),
+
 families as (
 
-    select * from {{ ref('int_partner_ancestors_found') }}
+    select * from {{ ref('int_partner_ancestors_recorded') }}
 
 ),
 
@@ -72,7 +81,6 @@ crm as (
     select
         crm_leads.lead_id as crm_id,
         crm_leads.partner_ref,
-        crm_leads.partner_id,
         customers.customer_id,
         crm_leads.product_id,
         {{ business_day('crm_leads.registered_at') }} as matched_on,
@@ -84,7 +92,6 @@ crm as (
     select
         lead_id as crm_id,
         partner_ref,
-        partner_id,
         cast(null as varchar) as customer_id,
         cast(null as varchar) as product_id,
         cast(null as date) as matched_on,
@@ -93,6 +100,6 @@ crm as (
 
 ),
 
-{{ match_to_crm('refs', 'crm', 'families') }}
+{{ match_to_crm('refs', 'crm', 'owners', 'families', one_to_one=false) }}
 
 select * from final

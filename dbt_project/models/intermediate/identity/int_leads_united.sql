@@ -1,5 +1,6 @@
 -- One row per lead: the CRM's, or a partner's that the CRM does not know. The CRM gives the
--- values once it has the lead; the lead counts from its first arrival at either door.
+-- values once it has the lead, else the id that came first does (int_lead_keys); the lead counts
+-- from its first arrival at either door.
 with crm_leads as (
 
     select * from {{ ref('stg_crm__leads') }}
@@ -74,7 +75,7 @@ from_partner as (
     from uploaded
     inner join keys
         on uploaded.uploader_id = keys.scope_id and uploaded.lead_id = keys.record_id
-    where keys.matched_by is null
+    where keys.matched_by is null and keys.lead_id = uploaded.uploader_id || ':' || uploaded.lead_id
 
 ),
 

@@ -40,7 +40,7 @@ final as (
         contracts.discount_rate,
         contracts.contract_status,
         cancellations.cancelled_on,
-        contracts.cancel_reason,
+        {{ shared_words('contracts.cancel_reason') }} as cancel_reason,
         coalesce(contracts.contracted_on <= night.business_day, false) as is_contracted,
         coalesce(contracts.contracted_on <= night.business_day, false)
         and cancellations.cancelled_on is null as is_alive,
@@ -51,7 +51,6 @@ final as (
         contracts.email_hash,
         contracts.phone_hash,
         contracts.address_hash,
-        contracts.email_domain,
         contracts.payer_account_hash,
         contracts.known_at,
         contracts.file_sha256,

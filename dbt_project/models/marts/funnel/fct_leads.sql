@@ -23,11 +23,11 @@ final as (
         leads.channel,
         leads.partner_id,
         leads.rep_id,
-        leads.campaign,
+        {{ shared_words('leads.campaign') }} as campaign,
         leads.product_id,
         leads.customer_id,
         leads.lead_status,
-        leads.reject_reason,
+        {{ shared_words('leads.reject_reason') }} as reject_reason,
         leads.meeting_on,
         leads.is_in_crm
         and coalesce(leads.lead_status in ('accepted', 'meeting', 'lost'), false) as is_accepted,
@@ -41,7 +41,6 @@ final as (
         leads.email_hash,
         leads.phone_hash,
         leads.address_hash,
-        leads.email_domain,
         leads.known_at,
         leads.file_sha256,
         leads.row_number

@@ -33,7 +33,9 @@ final as (
 
     select
         partners.partner_id,
-        partners.partner_name,
+        -- The name of a person is personal data; reviewers find it in restricted.
+        case when not coalesce(partners.is_individual, false) then partners.partner_name end
+            as partner_name,
         partners.partner_kind,
         partners.alliance_kind,
         partners.parent_partner_id,
@@ -54,7 +56,6 @@ final as (
         partners.bank_account_hash,
         partners.phone_hash,
         partners.email_hash,
-        partners.email_domain,
         partners.address_hash,
         partners.known_at
     from partners

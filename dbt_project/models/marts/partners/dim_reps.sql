@@ -24,7 +24,6 @@ final as (
         reps.rep_name_hash,
         reps.email_hash,
         reps.phone_hash,
-        reps.email_domain,
         reps.known_at
     from reps
     cross join night

@@ -1,4 +1,5 @@
--- One row per refused row and reason (取込エラー), without the refused value: it may be personal.
+-- One row per refused row and reason (取込エラー), without the refused value and the
+-- name of the file: both may be personal, and stand in restricted.rejected_cells.
 with refused as (
 
     select * from {{ ref('stg_lake__rejected_rows') }}
@@ -12,7 +13,6 @@ final as (
         {{ business_day('known_at') }} as received_on,
         source,
         uploader_id,
-        file_name,
         file_sha256,
         row_number,
         entity,

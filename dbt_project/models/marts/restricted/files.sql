@@ -1,18 +1,31 @@
--- One row per content of a file that was loaded (受領ファイル), under the name it first came with.
+-- One row per file that a night saw (受領ファイル), with its name and the words of the reason.
 with files as (
 
     select * from {{ ref('stg_lake__files') }}
-    where status = 'loaded'
 
 ),
 
 final as (
 
     select
+        night_id,
+        {{ business_day('known_at') }} as received_on,
+        source,
+        uploader_id,
+        file_name,
         file_sha256,
-        min_by(source || '/' || file_name, (known_at, source, file_name)) as file_name
+        entity,
+        status,
+        encoding,
+        row_count,
+        accepted_count,
+        rejected_count,
+        duplicate_count,
+        unknown_columns,
+        reason_code,
+        reason_ja,
+        reason_en
     from files
-    group by file_sha256
 
 )
 

@@ -1,5 +1,5 @@
--- One row per contract that the CRM deleted (削除済み), with the partner it last named: a partner's row
--- about it must not come back as a claim.
+-- One row per contract that the CRM deleted (削除済み), with the reference it last quoted: a
+-- partner's row about it must not come back as a claim.
 with versions as (
 
     select * from {{ ref('stg_lake__contracts') }}
@@ -10,7 +10,6 @@ final as (
 
     select
         contract_id,
-        last_partner_id as partner_id,
         last_partner_ref as partner_ref
     from versions
     where _uploader_id is null and is_deleted

@@ -5,7 +5,8 @@ with final as (
     {{ latest_version(
         source('lake', 'contracts'),
         ['contract_id'],
-        last=['partner_id', 'partner_ref'],
+        last=['partner_ref'],
+        every=['partner_id'],
     ) }}
 
 )

@@ -2,7 +2,11 @@
 -- Read from the lake once; the models of each door are views on it.
 with final as (
 
-    {{ latest_version(source('lake', 'evidence'), ['evidence_id']) }}
+    {{ latest_version(
+        source('lake', 'evidence'),
+        ['evidence_id'],
+        fact=['contract_id', 'evidence_kind', 'document_sha256'],
+    ) }}
 
 )
 

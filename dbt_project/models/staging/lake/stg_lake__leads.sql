@@ -5,7 +5,9 @@ with final as (
     {{ latest_version(
         source('lake', 'leads'),
         ['lead_id'],
-        last=['partner_id', 'partner_ref'],
+        last=['partner_ref'],
+        every=['partner_id'],
+        fact=['company_name_hash'],
     ) }}
 
 )

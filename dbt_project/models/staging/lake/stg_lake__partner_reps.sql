@@ -2,7 +2,11 @@
 -- Read from the lake once; the models of each door are views on it.
 with final as (
 
-    {{ latest_version(source('lake', 'partner_reps'), ['rep_id']) }}
+    {{ latest_version(
+        source('lake', 'partner_reps'),
+        ['rep_id'],
+        fact=['partner_id', 'rep_name_hash'],
+    ) }}
 
 )
 

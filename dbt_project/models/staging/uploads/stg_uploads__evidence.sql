@@ -1,5 +1,6 @@
 -- One row per document of a partner's files (ids are the uploader's own): latest version.
--- A partner's own dates do not count: the first arrival does, the stated date stands beside it.
+-- A partner's own dates do not count: the first arrival of the same fact does; the stated date
+-- stands beside it.
 with versions as (
 
     select * from {{ ref('stg_lake__evidence') }}

@@ -1,0 +1,95 @@
+-- One row per lead id of a partner's files whose customer is known, and the id under which that
+-- lead came first (再送リード): same customer, product and partner within 30 days of the first arrival.
+-- What arrives later than that is a new lead, and the first of the next 30 days.
+with recursive uploaded as (
+
+    select * from {{ ref('stg_uploads__leads') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('stg_lake__customers') }}
+    where entity = 'leads'
+
+),
+
+-- The arrival and not the stated date: it is what counts, and no partner can move it.
+arrived as (
+
+    select
+        uploaded.uploader_id,
+        uploaded.lead_id,
+        uploaded.registered_at,
+        {{ business_day('uploaded.registered_at') }} as arrived_on,
+        {{ partner_of('uploaded') }} as partner_id,
+        customers.customer_id,
+        uploaded.product_id
+    from uploaded
+    inner join customers
+        on uploaded.uploader_id = customers.scope_id and uploaded.lead_id = customers.record_id
+    where customers.customer_id is not null
+
+),
+
+starts as (
+
+    select
+        partner_id,
+        customer_id,
+        product_id,
+        min(arrived_on) as first_on
+    from arrived
+    group by partner_id, customer_id, product_id
+    union all
+    select
+        starts.partner_id,
+        starts.customer_id,
+        starts.product_id,
+        min(arrived.arrived_on) as first_on
+    from starts
+    inner join arrived
+        on
+            starts.partner_id = arrived.partner_id
+            and starts.customer_id = arrived.customer_id
+            and starts.product_id is not distinct from arrived.product_id
+            and starts.first_on + 30 < arrived.arrived_on
+    group by starts.partner_id, starts.customer_id, starts.product_id
+
+),
+
+grouped as (
+
+    select
+        arrived.uploader_id,
+        arrived.lead_id,
+        first_value(arrived.uploader_id) over first_come as first_uploader_id,
+        first_value(arrived.lead_id) over first_come as first_lead_id
+    from arrived
+    inner join starts
+        on
+            arrived.partner_id = starts.partner_id
+            and arrived.customer_id = starts.customer_id
+            and arrived.product_id is not distinct from starts.product_id
+            and arrived.arrived_on between starts.first_on and starts.first_on + 30
+    window
+        first_come as (
+            partition by
+                starts.partner_id, starts.customer_id, starts.product_id, starts.first_on
+            order by arrived.registered_at, arrived.uploader_id, arrived.lead_id
+        )
+
+),
+
+final as (
+
+    select
+        uploader_id as scope_id,
+        lead_id as record_id,
+        first_uploader_id as first_scope_id,
+        first_lead_id as first_record_id
+    from grouped
+
+)
+
+select * from final
