@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
@@ -109,6 +110,8 @@ def run(place: Settings, business_day: date, console: Console) -> int:
             outcome = run_night(place, business_day, console)
         except Exception as error:  # a full disk, a project that does not parse: still an answer
             outcome = Outcome(None, (f"{type(error).__name__}: {error}",))
+            with suppress(OSError):
+                place.night_log.write_text(traceback.format_exc())
     if outcome.report is not None:
         print_report(console, place, outcome.report)
         return DONE
@@ -119,7 +122,7 @@ def run(place: Settings, business_day: date, console: Console) -> int:
     console.print(
         "Nothing was published; the previous publication is still served. Mend the cause and run "
         f"`teikei nightly --date {business_day}` again: what was read and posted is kept. "
-        f"dbt's own words are in {place.night_log}."
+        f"What dbt (or Python) said is in {place.night_log}."
     )
     return FAILED
 
