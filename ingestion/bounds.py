@@ -43,7 +43,19 @@ BOUNDS: dict[str, dict[str, Bound]] = {
         "maturation_days": _FROM_ZERO,
         "clawback_months": _FROM_ZERO,
     },
+    "agreement_clauses": {"penalty_yen": _YEN},
     "commission_tiers": {"from_value": _YEN, "fixed_yen": _YEN},
+    "clawback_steps": {"from_month": _FROM_ZERO},
     "contracts": {"term_months": _FROM_ONE},
     "contract_events": {"term_months": _FROM_ONE},
+    # collections, payouts and channel_costs may be negative: refunds, returns, credits
+    "partner_prospects": {"cost_yen": _YEN},
+    "joint_plans": {
+        "committed_reps": _FROM_ZERO,
+        "target_leads": _FROM_ZERO,
+        "target_contracts": _FROM_ZERO,
+        "target_yen": _YEN,
+    },
+    "trainings": {"score": _FROM_ZERO},
+    "market_benchmarks": {"low": _FROM_ZERO, "high": _FROM_ZERO},
 }

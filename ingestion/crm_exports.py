@@ -8,9 +8,11 @@ from pathlib import Path
 import polars as pl
 
 from ingestion.columns import Entity
+from ingestion.crm.pulled import Pulled
 from ingestion.deliveries import Delivery, Sender
 from ingestion.entities import ENTITIES
-from ingestion.files import printable
+from ingestion.files import Arrival, printable
+from ingestion.sharing import unknown_fields
 from ingestion.terms import senseless_terms, senseless_tiers
 from ingestion.versions import scan_rows
 
@@ -20,17 +22,26 @@ _ENTITIES = tuple(entity for entity in ENTITIES.values() if entity.name != "deci
 def senders(inbox: Path) -> Iterator[Sender]:
     """One for each system that has a folder."""
     for folder in sorted(path for path in (inbox / "crm").glob("*") if path.is_dir()):
-        yield Sender(f"crm/{printable(folder.name)}", folder, entities=_ENTITIES)
+        yield _sender(inbox, folder.name)
+
+
+def pulled_arrivals(pulled: Pulled, inbox: Path) -> Iterator[tuple[Sender, Arrival]]:
+    """What came by API, as if it had come as a file."""
+    for file in pulled.files:
+        yield _sender(inbox, file.system), Arrival(file.path, file.name)
+
+
+def skipped(pulled: Pulled, inbox: Path) -> list[Delivery]:
+    """A refused delivery for each system that could not be read by API."""
+    return [
+        Delivery(_sender(inbox, failure.system), "api", None, "refused", failure.reason)
+        for failure in pulled.failures
+    ]
 
 
 def judge(deliveries: list[Delivery], raw: Path) -> list[Delivery]:
-    """Reject terms and bands that cannot be paid by; everything else passes."""
-    judged = [
-        delivery.without(senseless_terms(delivery.rows))
-        if _holds(delivery, "commission_terms")
-        else delivery
-        for delivery in deliveries
-    ]
+    """Reject terms and bands that cannot be paid by, and agreements about unknown columns."""
+    judged = [_without_senseless_rows(delivery) for delivery in deliveries]
     if not any(_holds(delivery, "commission_tiers") for delivery in judged):
         return judged
     terms = _known(judged, ENTITIES["commission_terms"], raw)
@@ -43,8 +54,26 @@ def judge(deliveries: list[Delivery], raw: Path) -> list[Delivery]:
     ]
 
 
-def loaded_rows(deliveries: list[Delivery], entity: Entity) -> list[pl.DataFrame]:
-    return [delivery.rows for delivery in deliveries if _holds(delivery, entity.name)]
+def _sender(inbox: Path, name: str) -> Sender:
+    return Sender(f"crm/{printable(name)}", inbox / "crm" / name, entities=_ENTITIES)
+
+
+def loaded_rows(deliveries: list[Delivery], entity: Entity) -> list[pl.LazyFrame]:
+    """Rows of an entity that were just read, one frame a file."""
+    return [
+        pl.scan_parquet(delivery.spool.path) if delivery.spool else delivery.rows.lazy()
+        for delivery in deliveries
+        if _holds(delivery, entity.name)
+    ]
+
+
+def _without_senseless_rows(delivery: Delivery) -> Delivery:
+    """A delivery without the rows that no other row could save."""
+    if _holds(delivery, "commission_terms"):
+        return delivery.without(senseless_terms(delivery.rows))
+    if _holds(delivery, "sharing_terms"):
+        return delivery.without(unknown_fields(delivery.rows))
+    return delivery
 
 
 def _senseless(delivery: Delivery, tiers: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
@@ -56,8 +85,8 @@ def _senseless(delivery: Delivery, tiers: pl.DataFrame, terms: pl.DataFrame) -> 
 
 
 def _known(deliveries: list[Delivery], entity: Entity, raw: Path) -> pl.DataFrame:
-    stored = scan_rows(raw, entity).collect()
-    return pl.concat([stored, *loaded_rows(deliveries, entity)], how="diagonal")
+    frames = [scan_rows(raw, entity), *loaded_rows(deliveries, entity)]
+    return pl.concat(frames, how="diagonal").collect()
 
 
 def _holds(delivery: Delivery, entity_name: str) -> bool:

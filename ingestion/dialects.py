@@ -1,88 +1,131 @@
-"""Which delimiter a text has and where its header is: by evidence, refused when two fit."""
+"""A dialect of delimited text: how its cells are divided and quoted, and what a record is.
+
+One record is a line, or several where a quoted cell holds line ends. Its grammar is strict:
+cells are wholly quoted or hold no quote at all.
+"""
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
-from ingestion.reasons import FileRefused
-from ingestion.tables import HEADER_SEARCH_ROWS, find_header
+from ingestion.kinds import Witness
 
-# Delimiter → how a regular expression of Python and of Rust writes it.
-DELIMITERS = {",": ",", "\t": r"\t", ";": ";", "|": r"\|"}
+# The delimiters that are known, in words.
+NAMES = {
+    ",": "comma",
+    "\t": "tab",
+    ";": "semicolon",
+    "|": "bar",
+    ", ": "comma + space",
+    " ": "space",
+}
 # The longest record that is read; far more than any row needs.
 MAX_RECORD_CHARACTERS = 1_000_000
-# for the whole process: the reader's own limit of 131,072 would end a file at one long cell
-csv.field_size_limit(MAX_RECORD_CHARACTERS)
-_EVIDENCE_RECORDS = 100
-_MIN_CONSISTENT = 0.9
+MAX_RECORD_LINES = 100
+FOREIGN_QUOTES = "'`´"
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """A delimiter, the place of the header record, and the header's cells."""
+    """How a text is divided. Where the body starts: `body_at` (characters), `body_line` (1-based).
 
-    delimiter: str
-    header_place: int
-    header: tuple[str, ...]
+    `quote` is "" when nothing is quoted; `escape` a backslash, or empty where quotes are doubled.
+    `is_padded`: every data row ends with one empty cell more than the header. `line_end`: CR, LF
+    or CRLF, the usual one. `is_quoting`: quotes were seen to protect something (without this, a
+    row with quotes that protect nothing is in doubt). `first`: the first column of one form;
+    `witnesses`: some such columns, seen in enough rows; `always`: places of columns never empty.
+    `is_known`: the header was recognised by its names. `header_text`: the header as written.
+    `evidence`: why this dialect, in words.
+    """
 
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = ""
+    header: tuple[str, ...] = ()
+    header_text: str = ""
+    is_padded: bool = False
+    line_end: str = "\n"
+    is_quoting: bool = True
+    first: Witness | None = None
+    witnesses: tuple[Witness, ...] = ()
+    always: tuple[int, ...] = ()
+    is_known: bool = False
+    body_at: int = 0
+    body_line: int = 1
+    notes: tuple[str, ...] = ()
+    evidence: str = ""
 
-def detect(records: pl.DataFrame, known: frozenset[str]) -> Dialect:
-    """The one dialect the evidence allows: known headers first, else steady field counts."""
-    filled = records.with_row_index("place").filter(pl.col("text").str.contains(r"\S"))
-    sample = filled.head(_EVIDENCE_RECORDS).select("place", "text").rows()
-    if not sample:
-        raise FileRefused("empty_file")
-    by_header = [dialect for d in DELIMITERS if (dialect := _by_header(sample, d, known))]
-    if not by_header:
-        by_header = [dialect for d in DELIMITERS if (dialect := _by_counts(sample, d))]
-    if len(by_header) > 1:
-        raise FileRefused("ambiguous_delimiter", " ".join(repr(d.delimiter) for d in by_header))
-    if by_header:
-        return by_header[0]
-    cells = _cells(sample[0][1], ",")
-    if cells is None or len(cells) > 1 or any(d in text for _, text in sample for d in DELIMITERS):
-        raise FileRefused("unknown_delimiter")
-    return _dialect(",", sample[0][0], cells)
+    @property
+    def width(self) -> int:
+        """Cells of a data row."""
+        return len(self.header) + self.is_padded
 
+    @cached_property
+    def quoted(self) -> str:
+        """A quoted cell; written so that no engine has to go back."""
+        q = self.quote
+        if self.escape:
+            return rf"{q}[^{q}\\]*(?:\\{q}[^{q}\\]*)*{q}"
+        return f"{q}[^{q}]*(?:{q}{q}[^{q}]*)*{q}"
 
-def _by_header(
-    sample: list[tuple[int, str]], delimiter: str, known: frozenset[str]
-) -> Dialect | None:
-    split = [(place, _cells(text, delimiter)) for place, text in sample[:HEADER_SEARCH_ROWS]]
-    rows = [(place, cells) for place, cells in split if cells and len(cells) > 1]
-    found = find_header([cells for _, cells in rows], known)
-    return None if found is None else _dialect(delimiter, *rows[found])
+    @cached_property
+    def bare(self) -> str:
+        """A cell without quotes; no line ends, and no backslash where that escapes."""
+        barred = self.delimiter[0] + self.quote + r"\r\n" + (r"\\" if self.escape else "")
+        if self.delimiter == ", ":
+            return f"(?:[^ {barred}][^{barred}]*)?"
+        return f"[^{barred}]*"
 
+    @cached_property
+    def cell(self) -> str:
+        return f"(?:{self.quoted}|{self.bare})" if self.quote else self.bare
 
-def _by_counts(sample: list[tuple[int, str]], delimiter: str) -> Dialect | None:
-    """Without a known header: the first record is it, if nearly all records have its width."""
-    split = [_cells(text, delimiter) for _, text in sample]
-    first = split[0]
-    if first is None or len(first) < 2:  # noqa: PLR2004 - one field is no evidence
-        return None
-    alike = sum(1 for cells in split if cells is not None and len(cells) == len(first))
-    steady = alike / len(split) >= _MIN_CONSISTENT
-    return _dialect(delimiter, sample[0][0], first) if steady else None
+    @cached_property
+    def between(self) -> str:
+        """The delimiter as a regular expression."""
+        return r"\|" if self.delimiter == "|" else self.delimiter
 
+    @cached_property
+    def grammar(self) -> str:
+        """One record, without its line end."""
+        return f"{self.cell}(?:{self.between}{self.cell})*"
 
-def _dialect(delimiter: str, place: int, cells: list[str]) -> Dialect:
-    if any(re.search(r"[\0-\x08\x0e-\x1f]", cell) for cell in cells):
-        raise FileRefused("unreadable_file")
-    return Dialect(delimiter, place, tuple(cells))
+    @cached_property
+    def start(self) -> str | None:
+        """How a record begins: the cells up to the first one of a form. None without."""
+        if self.first is None:
+            return None
+        q = f"{self.quote}?" if self.quote else ""
+        before = f"(?:{self.cell}{self.between}){{{self.first.place}}}"
+        return rf"^[\x00-\x1f\ufeff]*{before}{q}(?:{self.first.form}){q}(?:[,;|\t ]|$)"
 
+    def cells(self, record: str) -> list[str] | None:
+        """The cells of one record, or None when it breaks the grammar."""
+        if len(record) > MAX_RECORD_CHARACTERS or not re.fullmatch(self.grammar, record):
+            return None
+        cells, place, one = [], 0, re.compile(self.cell)
+        while place <= len(record):
+            cell = one.match(record, place)
+            assert cell is not None  # since the grammar matched
+            cells.append(self._plain(cell[0]))
+            place = cell.end() + len(self.delimiter)
+        return cells
 
-def _cells(text: str, delimiter: str) -> list[str] | None:
-    if len(text) > MAX_RECORD_CHARACTERS or not re.fullmatch(grammar(delimiter), text):
-        return None
-    return next(csv.reader([text], delimiter=delimiter, strict=True), [])
+    def _plain(self, cell: str) -> str:
+        if not self.quote or not cell.startswith(self.quote):
+            return cell
+        doubled = f"\\{self.quote}" if self.escape else self.quote * 2
+        return cell[1:-1].replace(doubled, self.quote)
 
-
-def grammar(delimiter: str) -> str:
-    """One record: fields without quotes, or wholly quoted with doubled quotes inside."""
-    bare = DELIMITERS[delimiter]
-    cell = f'(?:"(?:[^"]|"")*"|[^"\\r\\n{bare}]*)'
-    return f"{cell}(?:{bare}{cell})*"
+    def quotes(self, text: pl.Expr) -> pl.Expr:
+        """How many quotes of a text open or close a cell."""
+        if not self.quote:
+            return pl.lit(0, pl.UInt32)
+        count = text.str.count_matches(self.quote, literal=True)
+        if self.escape:
+            count -= text.str.count_matches(f"\\{self.quote}", literal=True)
+        return count

@@ -18,6 +18,7 @@ from pathlib import Path
 from ingestion.delimited import decode, read_text
 from ingestion.headers import known_headers
 from ingestion.lake import fsync_directory
+from ingestion.profiles import Profile
 from ingestion.reasons import FileRefused, Reason, reason
 from ingestion.tables import Table
 from ingestion.workbooks import OLE_MAGIC, WorkbookWorker, read_workbook
@@ -79,32 +80,55 @@ def archive_path(archive: Path, sha256: str, name: str) -> Path:
     return archive / sha256[:2] / f"{sha256}{Path(name).suffix.lower()}"
 
 
-def archive_copy(path: Path, archive: Path, sha256: str) -> Path:
-    """Keep the bytes under their hash (once); the original is left as it is.
+def archive_file(path: Path, archive: Path, expected: str | None = None) -> tuple[str, Path]:
+    """(sha256, copy): keep the bytes under their hash, once; the original is left as it is.
 
-    Raises OSError when the file no longer has these bytes.
+    `expected`: the hash the file probably has; then nothing is copied unless it has another.
     """
-    target = archive_path(archive, sha256, path.name)
-    if target.exists():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staged = target.with_name(f".{uuid.uuid4().hex}")
-    shutil.copyfile(path, staged)
-    with staged.open("rb+") as handle:
-        os.fsync(handle.fileno())
-    if digest(staged) != sha256:
-        staged.unlink()
-        raise OSError(f"{path.name} changed while it was archived")
-    staged.replace(target)
-    fsync_directory(target.parent)
-    return target
+    if expected is not None and digest(path) == expected:
+        target = archive_path(archive, expected, path.name)
+        if target.exists():
+            return expected, target
+    archive.mkdir(parents=True, exist_ok=True)
+    staged = archive / f".{uuid.uuid4().hex}"
+    try:
+        sha256 = _copy(path, staged)
+        target = archive_path(archive, sha256, path.name)
+        if not target.exists():
+            target.parent.mkdir(exist_ok=True)
+            staged.replace(target)
+            fsync_directory(target.parent)
+    finally:
+        staged.unlink(missing_ok=True)
+    return sha256, target
 
 
-def read_table(path: Path, profile: WorkbookWorker | None = None) -> Table:
+def _copy(path: Path, target: Path) -> str:
+    """Copy a file durably; the sha256 is that of the copy, whatever becomes of the original."""
+    shutil.copyfile(path, target)
+    with target.open("rb+") as copy:
+        told = hashlib.file_digest(copy, "sha256")
+        os.fsync(copy.fileno())
+    return told.hexdigest()
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file passes for delimited text by its name and its first bytes."""
+    suffix = path.suffix.lower()
+    if suffix in WORKBOOK_SUFFIXES or suffix in REFUSED_SUFFIXES:
+        return False
+    with path.open("rb") as handle:
+        return not handle.read(8).startswith(_BINARY_MAGIC)
+
+
+def read_table(
+    path: Path, profile: Profile | None = None, worker: WorkbookWorker | None = None
+) -> Table:
     """The table in a file: `Table(header, rows, problems)`, never an exception.
 
-    `profile` is how to read it; for now the worker process that opens workbooks, reused over many
-    files. Without one a worker is started for this file alone.
+    `profile` declares how delimited text is written; without one the text must prove it. `worker`
+    is the process that opens workbooks, reused over many files; without one a worker is started
+    for this file alone.
     """
     try:
         if not path.is_file():
@@ -112,8 +136,8 @@ def read_table(path: Path, profile: WorkbookWorker | None = None) -> Table:
         if path.stat().st_size == 0:
             return Table(refusal=reason("empty_file"))
         if path.suffix.lower() in WORKBOOK_SUFFIXES:
-            return _read_workbook(path, profile)
-        return _read_delimited(path)
+            return _read_workbook(path, worker)
+        return _read_delimited(path, profile)
     except FileRefused as refused:
         return Table(refusal=refused.reason)
     except Exception as error:  # a file must never end the night, whatever is wrong with it
@@ -122,19 +146,19 @@ def read_table(path: Path, profile: WorkbookWorker | None = None) -> Table:
 
 def _read_workbook(path: Path, worker: WorkbookWorker | None) -> Table:
     if worker is not None:
-        return read_workbook(path, known_headers(), worker)
+        return read_workbook(path, worker)
     with WorkbookWorker() as own:
-        return read_workbook(path, known_headers(), own)
+        return read_workbook(path, own)
 
 
-def _read_delimited(path: Path) -> Table:
+def _read_delimited(path: Path, profile: Profile | None) -> Table:
     suffix = path.suffix.lower()
     content = path.read_bytes()
     if suffix in REFUSED_SUFFIXES or content.startswith(_BINARY_MAGIC):
         raise FileRefused("unsupported_format", suffix)
-    text, encoding = decode(content)
+    text, encoding = decode(content, profile.encoding if profile else None)
     del content
-    return read_text(text, encoding, known_headers())
+    return read_text(text, encoding, known_headers(), profile)
 
 
 def _refusal(path: Path, name: str, root: Path, settle_seconds: float) -> Reason | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
 import os
 import secrets
 from pathlib import Path
 
 import polars as pl
+import polars_hash
 
 from ingestion.columns import Kind
 
@@ -26,17 +26,12 @@ def load_key(home: Path) -> bytes:
 def hash_values(values: pl.Series, kind: Kind, key: bytes) -> pl.Series:
     """HMAC-SHA256 of each text, 32 hex characters, null for null.
 
-    The kind is part of the message: equal texts of two kinds do not meet.
+    The kind is part of the message: equal texts of two kinds do not meet. The key of the code is
+    the hexadecimal text of `key`.
     """
-    prefix = f"{kind.value}\0".encode()
-    # a hash is no columnar operation; callers pass unique values
-    hashes = [
-        None
-        if value is None
-        else hmac.digest(key, prefix + value.encode(), "sha256").hex()[:HASH_CHARACTERS]
-        for value in values
-    ]
-    return pl.Series(values.name, hashes, pl.String)
+    message = values.to_frame("m").select((pl.lit(f"{kind.value}\0") + pl.col("m")).alias("m"))
+    code = polars_hash.col("m").chash.hmac_sha256(key=key.hex())
+    return message.select(code.str.head(HASH_CHARACTERS)).to_series()
 
 
 def _create_key(path: Path) -> None:

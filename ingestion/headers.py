@@ -1,8 +1,8 @@
 """Which column of a file means which canonical column of an entity.
 
-The synonyms stand in `headers.csv`. Canonical names win over synonyms, a synonym of the entity
-over one of any entity. Two columns that mean the same item are a conflict, never a choice, but
-for the pairs of `_PAIRS`, which the domain combines.
+The synonyms stand in `headers.csv`, our own labels in `dictionary.csv`. Canonical names win over
+synonyms, a synonym of the entity over one of any entity. Two columns that mean the same item are a
+conflict, never a choice, but for the pairs of `_PAIRS`, which the domain combines.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from ingestion.entities import ENTITIES
 from ingestion.tables import fold, unique_names
 
 TABLE = Path(__file__).with_name("headers.csv")
+# Our own Japanese name of every column, which templates use as the header.
+LABELS = Path(__file__).with_name("dictionary.csv")
 EXTRA = "(extra)"
 UNITS = {"千円": 1_000, "万円": 10_000}
 _UNIT = re.compile(r"[(\[]?(?:単位[:：]?)?(千円|万円|円|税抜|税別)[)\]]?$")
@@ -32,6 +34,9 @@ _PAIRS = {
     "partner_id": ("seller_partner_id", "partner_id"),
 }
 _ALIASES = {
+    "collections": {"amount": "amount_yen"},
+    "payouts": {"amount": "amount_yen"},
+    "channel_costs": {"amount": "amount_yen"},
     "contracts": {"product": "product_id", "amount": "initial_yen"},
     "contract_events": {"product": "product_id", "amount": "amount_yen"},
     "leads": {"product": "product_id"},
@@ -101,6 +106,15 @@ def best_entity(
     return [ENTITIES[name] for name, score in scores.items() if score == best]
 
 
+def synonyms_of(column: str, entity: Entity) -> list[str]:
+    """Headers that mean a column of an entity, as `headers.csv` writes them, each once."""
+    table = pl.read_csv(TABLE, infer_schema=False).filter(
+        pl.col("entity").is_in([entity.name, "any"])
+    )
+    names = dict.fromkeys(table["variant"])
+    return [name for name in names if _meaning(fold(name), entity) == column]
+
+
 def _settle(
     entity: Entity,
     own: list[str],
@@ -151,7 +165,7 @@ def _alternatives(target: str, entity: Entity) -> list[tuple[str, ...]]:
         return [pair]
     if pair:
         return [(target,), pair]
-    if target == entity.key[0]:
+    if target == entity.own_id:
         return [(target,), ("record_id",), ("row_counter",)]
     return [(target,)]
 
@@ -177,10 +191,12 @@ def _meaning(folded: str, entity: Entity) -> str:
 
 @cache
 def _synonyms() -> dict[tuple[str, str], str]:
-    table = pl.read_csv(TABLE, infer_schema=False)
+    described = pl.read_csv(LABELS, infer_schema=False).filter(pl.col("column").is_not_null())
+    labels = described.select(canonical="column", variant="label", entity="entity")
+    others = pl.read_csv(TABLE, infer_schema=False).select("canonical", "variant", "entity")
     return {
         (fold(variant), entity): canonical
-        for canonical, variant, entity in table.select("canonical", "variant", "entity").iter_rows()
+        for canonical, variant, entity in pl.concat([labels, others]).iter_rows()
     }
 
 

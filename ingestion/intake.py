@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import polars as pl
 
 from ingestion import crm_exports, decisions, partner_uploads, replies
 from ingestion.assembly import Intake, assemble, recount
+from ingestion.bulk import BULK_BYTES, Bulk
 from ingestion.columns import Entity
-from ingestion.deliveries import Delivery, Desk, Sender, type_all
-from ingestion.entities import ENTITIES
-from ingestion.files import find_arrivals, printable
+from ingestion.crm.pulled import Pulled
+from ingestion.deliveries import Delivery, Sender, type_all
+from ingestion.desk import Desk
+from ingestion.entities import ENTITIES, lake_schema
+from ingestion.files import Arrival, find_arrivals, printable
 from ingestion.lake import Night, commit_batch
-from ingestion.ownership import latest_parents
+from ingestion.ownership import CONTRACT_COLUMNS, REP_COLUMNS, Records, latest_parents
 from ingestion.reasons import reason
 from ingestion.receipts import REJECTED_SCHEMA, lake_tables
 from ingestion.seen import load_seen
@@ -36,7 +40,6 @@ __all__ = [
 
 OnFile = Callable[[str, int, int], None]
 _DOORS = ("crm", "partners", "review")
-_CONTRACT_COLUMNS = ["contract_id", "partner_ref", "partner_id", "_uploader_id"]
 
 
 def read_doors(
@@ -44,22 +47,32 @@ def read_doors(
     night: Night,
     key: bytes,
     *,
+    pulled: Pulled | None = None,
     on_file: OnFile = lambda name, done, total: None,
     settle_seconds: float = 2.0,
+    bulk_bytes: int = BULK_BYTES,
 ) -> Intake:
-    """Read everything new in the inbox of `home`; nothing is written but archive copies.
+    """Read everything new in the inbox of `home`; written are archive copies, and the rows of CRM
+    files of `bulk_bytes` and more, beside the lake.
 
-    `key` makes the hashes. `on_file(name, done, total)` is called after each file. Files written
-    within the last `settle_seconds` are left for the next night.
+    `key` makes the hashes. `pulled`: what came by API beside the inbox. `on_file(name, done,
+    total)` is called after each file. Files written within the last `settle_seconds` are left for
+    the next night.
     """
     raw, inbox = home / "lake" / "raw", home / "inbox"
     with WorkbookWorker() as worker:
-        desk = Desk(home / "archive", worker, load_seen(raw))
+        bulk = Bulk(home / "lake" / "staged" / f"bulk-{uuid4().hex}", night, key, raw)
+        desk = Desk(home / "archive", worker, load_seen(raw), bulk, bulk_bytes)
         queue = _Queue(desk, settle_seconds, on_file)
         queue.expect(crm_exports.senders(inbox))
         queue.expect(partner_uploads.senders(inbox))
         queue.expect(decisions.senders(inbox))
-        exports = type_all(queue.read(crm_exports.senders(inbox)), night, key)
+        queue.total += len(pulled.files) if pulled is not None else 0
+        files = queue.read(crm_exports.senders(inbox))
+        if pulled is not None:
+            files += queue.open(crm_exports.pulled_arrivals(pulled, inbox))
+            files += crm_exports.skipped(pulled, inbox)
+        exports = type_all(files, night, key)
         own = crm_exports.judge(exports, raw)
         own += type_all(queue.read(decisions.senders(inbox)), night, key)
         parents = latest_parents(_known(raw, own, ENTITIES["partners"]))
@@ -70,8 +83,11 @@ def read_doors(
                 uploads += queue.read([sender])
             else:
                 uploads += partner_uploads.refuse_unknown(sender, settle_seconds)
-    contracts = _known(raw, own, ENTITIES["contracts"]).select(_CONTRACT_COLUMNS)
-    uploads = partner_uploads.judge(type_all(uploads, night, key), parents, contracts)
+    records = Records(
+        contracts=_known(raw, own, ENTITIES["contracts"]).select(CONTRACT_COLUMNS),
+        reps=_known(raw, own, ENTITIES["partner_reps"]).select(REP_COLUMNS),
+    )
+    uploads = partner_uploads.judge(type_all(uploads, night, key), parents, records)
     return assemble([*own, *uploads, *_misplaced(inbox)], night, raw)
 
 
@@ -96,20 +112,26 @@ def reject_rows(intake: Intake, entity: str, failures: pl.DataFrame) -> Intake:
     rejected = failed.with_columns(entity=pl.lit(entity), value=_value_of(failed))
     kept = table.join(failures, on="row_id", how="anti", maintain_order="left").drop("row_id")
     return recount(
-        Intake(
+        replace(
+            intake,
             tables=intake.tables | {entity: kept},
             rejected=pl.concat([intake.rejected, rejected.select(*REJECTED_SCHEMA)]),
-            files=intake.files,
         )
     )
 
 
-def commit(home: Path, night: Night, intake: Intake) -> Path:
-    """Make the intake one batch of `lake/raw`, every entity present; counts go into the manifest.
+def commit(home: Path, night: Night, intake: Intake, more: Mapping[str, Any] | None = None) -> Path:
+    """Make the intake one batch of `lake/raw`, every entity present; counts go into the manifest,
+    and `more` facts.
 
     Raises `BatchExistsError` when the night has committed its intake before.
     """
-    tables = {**intake.tables, "rejected_rows": intake.rejected, "files": intake.files}
+    tables = {
+        **intake.tables,
+        "rejected_rows": intake.rejected,
+        "warnings": intake.warnings,
+        "files": intake.files,
+    }
     statuses = intake.files["status"].value_counts(sort=True)
     facts: dict[str, Any] = {
         "known_at": night.known_at.isoformat(),
@@ -119,13 +141,14 @@ def commit(home: Path, night: Night, intake: Intake) -> Path:
             name: int(intake.files[f"{name}_count"].sum())
             for name in ("row", "accepted", "rejected", "duplicate")
         },
+        **(more or {}),
     }
-    return commit_batch(home / "lake" / "raw", night.id, tables, facts)
+    return commit_batch(home / "lake" / "raw", night.id, tables, facts, intake.spools)
 
 
 def write_replies(home: Path, intake: Intake) -> list[Path]:
     """Answer every partner's file in `outbox/<partner_id>/`; see `ingestion.replies`."""
-    return replies.write_replies(home, intake.files, intake.rejected)
+    return replies.write_replies(home, intake.files, intake.rejected, intake.warnings)
 
 
 @dataclass
@@ -144,20 +167,29 @@ class _Queue:
         )
 
     def read(self, senders: Iterable[Sender]) -> list[Delivery]:
+        return self.open(
+            (sender, arrival)
+            for sender in senders
+            for arrival in find_arrivals(sender.folder, self.settle_seconds)
+        )
+
+    def open(self, arrivals: Iterable[tuple[Sender, Arrival]]) -> list[Delivery]:
         read: list[Delivery] = []
-        for sender in senders:
-            for arrival in find_arrivals(sender.folder, self.settle_seconds):
-                delivery = self.desk.open(sender, arrival)
-                self.done += 1
-                self.on_file(f"{sender.source}/{arrival.name}", self.done, self.total)
-                read += [delivery] if delivery is not None else []
+        for sender, arrival in arrivals:
+            delivery = self.desk.open(sender, arrival)
+            self.done += 1
+            self.on_file(f"{sender.source}/{arrival.name}", self.done, self.total)
+            read += [delivery] if delivery is not None else []
         return read
 
 
-def _known(raw: Path, deliveries: list[Delivery], entity: Entity) -> pl.DataFrame:
-    """All rows of an entity: the lake's, then those just read."""
-    stored = scan_rows(raw, entity).collect()
-    return pl.concat([stored, *crm_exports.loaded_rows(deliveries, entity)], how="diagonal")
+def _known(
+    raw: Path, deliveries: list[Delivery], entity: Entity, columns: list[str] | None = None
+) -> pl.DataFrame:
+    """Rows of an entity: the lake's, then those just read."""
+    chosen = columns or list(lake_schema(entity))
+    frames = [scan_rows(raw, entity), *crm_exports.loaded_rows(deliveries, entity)]
+    return pl.concat([frame.select(chosen) for frame in frames]).collect()
 
 
 def _misplaced(inbox: Path) -> list[Delivery]:

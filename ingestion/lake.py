@@ -12,17 +12,21 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
 # Asia/Tokyo has had no daylight saving time since 1951, so the offset is a constant.
 TOKYO_OFFSET = timedelta(hours=9)
 EMPTY_BATCH_ID = "0001-01-01#0"
+_COMPRESSION: Literal["zstd"] = "zstd"
+# Rows of a group in a streamed file: what is held in memory until a group is full.
+_STREAM_ROWS = 65_536
 
 
 @dataclass(frozen=True)
@@ -78,11 +82,16 @@ def read_manifest(area: Path, night_id: str) -> dict[str, Any]:
 
 
 def commit_batch(
-    area: Path, night_id: str, tables: Mapping[str, pl.DataFrame], facts: Mapping[str, Any]
+    area: Path,
+    night_id: str,
+    tables: Mapping[str, pl.DataFrame],
+    facts: Mapping[str, Any],
+    spools: Mapping[str, Sequence[Path]] | None = None,
 ) -> Path:
     """Write the tables and a manifest beside the area, then make them visible by one rename.
 
-    `facts` go into the manifest beside the row count and sha256 of every table.
+    `facts` go into the manifest beside the row count and sha256 of every table. `spools`: Parquet
+    files of `write_stream` whose rows stand before those of a table.
     Raises `BatchExistsError` when the night already has a batch in this area.
     """
     target = batch_path(area, night_id)
@@ -90,9 +99,11 @@ def commit_batch(
         raise BatchExistsError(f"{area.name} already holds the batch of night {night_id}")
     staged = area.parent / "staged" / f"{area.name}-{uuid.uuid4().hex}"
     staged.mkdir(parents=True)
-    written = {
-        name: _write_table(staged / f"{name}.parquet", table) for name, table in tables.items()
-    }
+    written = {}
+    for name, table in tables.items():
+        path = staged / f"{name}.parquet"
+        _write_spooled(path, list((spools or {}).get(name, ())), table)
+        written[name] = _seal(path)
     manifest = {"night_id": night_id, "tables": written, **facts}
     _write_durably(
         staged / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1).encode()
@@ -139,11 +150,42 @@ def discard_staged(lake: Path) -> int:
     return len(leftovers)
 
 
+def write_stream(
+    path: Path, schema: Mapping[str, pl.DataType], frames: Iterator[pl.DataFrame]
+) -> None:
+    """Write frames one after the other into one Parquet file, holding only a few at a time.
+
+    What `frames` raises comes out as it is.
+    """
+    failures: list[Exception] = []
+
+    def source(*_: object) -> Iterator[pl.DataFrame]:
+        try:
+            yield from frames
+        except Exception as error:
+            failures.append(error)
+            raise
+
+    try:
+        register_io_source(source, schema=dict(schema)).sink_parquet(
+            path,
+            compression=_COMPRESSION,
+            compression_level=1,
+            statistics=True,
+            row_group_size=_STREAM_ROWS,
+        )
+    except Exception:
+        if failures:
+            raise failures[0] from None
+        raise
+
+
 def write_atomically(path: Path, table: pl.DataFrame) -> None:
     """Replace one Parquet file so that a reader sees the old or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     _write_table(staged, table)
+    _seal(staged)
     staged.replace(path)
     fsync_directory(path.parent)
 
@@ -161,11 +203,27 @@ def _order(night_id: str) -> tuple[date, int]:
     return night.business_day, night.place
 
 
-def _write_table(path: Path, table: pl.DataFrame) -> dict[str, Any]:
-    table.write_parquet(path, compression="zstd", compression_level=1, statistics=True)
+def _write_table(path: Path, table: pl.DataFrame) -> None:
+    table.write_parquet(path, compression=_COMPRESSION, compression_level=1, statistics=True)
+
+
+def _write_spooled(path: Path, spools: list[Path], table: pl.DataFrame) -> None:
+    """A table after the rows that were written before it; a spool that is all is not copied."""
+    if not spools:
+        _write_table(path, table)
+    elif len(spools) == 1 and table.is_empty():
+        os.replace(spools[0], path)
+    else:
+        pl.concat([pl.scan_parquet(spools), table.lazy()]).sink_parquet(
+            path, compression=_COMPRESSION, compression_level=1, statistics=True
+        )
+
+
+def _seal(path: Path) -> dict[str, Any]:
     with path.open("rb+") as handle:
         os.fsync(handle.fileno())
-    return {"rows": table.height, "sha256": _sha256(path)}
+    rows = pl.scan_parquet(path).select(pl.len()).collect().item()
+    return {"rows": int(rows), "sha256": _sha256(path)}
 
 
 def _write_durably(path: Path, content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Names of companies and people, and addresses: how they are shown and how they are compared.
+"""Names of companies and people: how they are shown and how they are compared.
 
 Input of every function: NFKC text without surrounding spaces, null where empty.
 """
@@ -7,54 +7,71 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
 import polars as pl
 
-from ingestion.contacts import prefectures
+from ingestion.legal_forms import split_forms
+from ingestion.spelling import INVISIBLE, LOWER_CASE, kanji_variants
 
-COMPANY_FORMS = Path(__file__).with_name("company_forms.csv")
-_KANJI_DIGITS = dict(zip("一二三四五六七八九", "123456789", strict=True))
-
-
-def read_name(text: pl.Expr) -> pl.Expr:
-    """A name to show: runs of spaces are one."""
-    return text.str.replace_all(r"\s+", " ")
-
-
-def match_company(name: pl.Expr) -> pl.Expr:
-    """A company without legal form, spaces and punctuation; the whole name if nothing is left."""
-    bare = name.str.replace_all(r"\s", "").str.to_lowercase()
-    key = bare.str.replace(rf"^(?:{_forms()})", "").str.replace(rf"(?:{_forms()})$", "")
-    key = key.str.replace_all(r"[・.,'’&＆\-‐–—−]", "")
-    return pl.when(key != "").then(key).otherwise(bare)
+# Signs that one writer sets and another leaves out.
+_SIGNS = tuple("・･.,'’‘`\"“”&＆-‐‑‒–—−/!?、。「」『』【】()[]~〜_ ")
+# NFKC leaves no other white space than this.
+_SPACED = r"[\t-\r]|  "
+_HONORIFICS = ("様", "さま", "殿")
+_SMALL_KANA = dict(zip("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ", strict=True))
 
 
-def match_person(name: pl.Expr) -> pl.Expr:
-    """A person without spaces and the honorific that forms add."""
-    return name.str.replace_all(r"[\s・]", "").str.to_lowercase().str.replace(r"(様|さま|殿)$", "")
+def read_names(text: pl.Series) -> pl.Series:
+    """Names to show: runs of spaces are one."""
+    spaced = text.str.contains(_SPACED).arg_true()
+    if spaced.is_empty():
+        return text
+    return text.clone().scatter(spaced, text.gather(spaced).str.replace_all(r"\s+", " "))
 
 
-def match_address(address: pl.Expr) -> pl.Expr:
-    """An address without spaces and prefecture, its block numbers joined by hyphens."""
-    bare = address.str.replace_all(r"\s", "").str.replace(rf"^(?:{'|'.join(prefectures())})", "")
-    for kanji, digit in _KANJI_DIGITS.items():
-        bare = bare.str.replace(f"{kanji}丁目", f"{digit}丁目", literal=True)
-    bare = bare.str.replace_all(r"(\d)(?:丁目|番地の|番地|番|号)", "${1}-")
-    bare = bare.str.replace_all(r"(\d)[‐‑‒–—―−ーの]", "${1}-")
-    return bare.str.replace_all(r"-+", "-").str.strip_chars_end("-").str.to_lowercase()
+def read_companies(text: pl.Series) -> pl.DataFrame:
+    """`value`, `match`, `legal_form` and `form_position` (before, after, none), null where empty.
+
+    Value: as the sender wrote it. Match: the form in which spellings of one name are equal,
+    without legal form; the whole name if nothing else is left. Branches (支店) stay in.
+    """
+    value = read_names(text).alias("value")
+    split = split_forms(value)
+    return split.select(
+        value,
+        _key(split["core"]).alias("match"),
+        "legal_form",
+        "form_position",
+    )
+
+
+def match_persons(values: pl.Series) -> pl.Series:
+    """People without spaces, signs, variants of kanji and the honorific that forms add."""
+    bare = values
+    for honorific in _HONORIFICS:
+        bare = bare.str.strip_suffix(honorific)
+    return _key(bare.zip_with(bare != "", values))
+
+
+def _key(names: pl.Series) -> pl.Series:
+    """Without spaces, signs and letter case; the name itself if it is made of signs."""
+    odd = names.str.contains(_odd()).arg_true()
+    if odd.is_empty():
+        return names
+    patterns, replacements = _equal_spellings()
+    rest = names.gather(odd)
+    key = rest.str.replace_many(patterns, replacements)
+    return names.clone().scatter(odd, key.zip_with(key != "", rest))
 
 
 @cache
-def _forms() -> str:
-    """Alternatives of a regular expression: every way a legal form is written, longest first."""
-    table = pl.read_csv(COMPANY_FORMS)
-    written = {
-        form.lower()
-        for column in ("variant_after_nfkc", "canonical")
-        for form in table[column].to_list()
-        if "→" not in form
-    }
-    return "|".join(
-        re.escape(form) for form in sorted(written, key=lambda form: (-len(form), form))
-    )
+def _equal_spellings() -> tuple[list[str], list[str]]:
+    words = dict.fromkeys((*_SIGNS, *INVISIBLE), "") | _SMALL_KANA | kanji_variants()
+    words |= LOWER_CASE
+    return list(words), list(words.values())
+
+
+@cache
+def _odd() -> str:
+    """Finds what a key does not keep as it is."""
+    return f"[{re.escape(''.join(_equal_spellings()[0]))}]"

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
-RECEIPT, REJECTED = ".receipt.txt", ".rejected.xlsx"
+RECEIPT, REJECTED = ".receipt.html", ".rejected.xlsx"
 _MAX_NAME_BYTES = 255
 _MARK_CHARACTERS = 12
 

@@ -1,7 +1,7 @@
 """One column of text cells → canonical values, the reason of each cell that fails, its hash.
 
-Every step is an expression over the distinct cells of the column, joined back at the end: dates
-and codes repeat a lot, and a hash is then made once for each value.
+Columns that repeat their cells (dates, codes, names of places) are read once a value and joined
+back; others are read as they are. Both ways give the same.
 """
 
 from __future__ import annotations
@@ -13,18 +13,41 @@ from pathlib import Path
 
 import polars as pl
 
-from ingestion import amounts, contacts, dates, names
+from ingestion import (
+    amounts,
+    dates,
+    decimals,
+    emails,
+    ids,
+    names,
+    numbers,
+    phones,
+    places,
+    quantities,
+    territories,
+)
 from ingestion.columns import Column, Kind
 from ingestion.hashing import hash_values
 from ingestion.tables import fold, folded
+from ingestion.text import amend, clean, cleaned
 
 VALUES = Path(__file__).with_name("values.csv")
 _DITTO = r"^[〃々″]+$|^(?:同上|同左|同じ)$"
 _CELL_ERROR = r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$"
-_NEUTRALISED = r"^'([=+\-@\t\r＝＋－＠])"
+_REMARK_START = "^[〃々″同#]"
 # Kinds whose digits count: NFKC makes digits of footnote marks (1², ①), and so another number.
-_NUMERIC = (Kind.DATE, Kind.TIMESTAMP, Kind.YEN, Kind.INTEGER, Kind.RATE)
+_NUMERIC = (
+    Kind.DATE,
+    Kind.MONTH,
+    Kind.TIMESTAMP,
+    Kind.YEN,
+    Kind.INTEGER,
+    Kind.RATE,
+    Kind.DECIMAL,
+)
 _CURRENCIES = ("jpy", "円", "¥", "yen", "日本円", "jp¥")
+# Above this share of different cells among the first, reading each value once costs more.
+_SAMPLE, _MANY = 1_000, 0.5
 
 
 @dataclass(frozen=True)
@@ -35,143 +58,177 @@ class Manner:
     is_workbook: bool = False
 
 
-def clean(cells: pl.Expr) -> pl.Expr:
-    """NFKC, trimmed, null where empty; the apostrophe of our own reply files is taken off again."""
-    text = cells.str.replace(_NEUTRALISED, "${1}").str.normalize("NFKC").str.strip_chars()
-    return pl.when(text != "").then(text)
-
-
 def read_column(cells: pl.Series, column: Column, key: bytes, manner: Manner) -> pl.DataFrame:
-    """Columns of the answer, one row a cell: value, reason (null if good), hash, domain.
+    """One row a cell: value, reason (null if good), and the column's derived values by name.
 
     `cells` are raw texts. An empty cell has a null value and no reason; a cell with a reason has
-    a null value. `hash` is null unless the column is hashed, `domain` unless it is an e-mail.
+    a null value. Derived are `hash` of a hashed column and what `columns.DERIVED` names.
     """
-    distinct = pl.DataFrame({"cell": cells.unique()}).with_columns(text=clean(pl.col("cell")))
-    text = pl.col("text")
-    ditto, error = text.str.contains(_DITTO), text.str.contains(_CELL_ERROR)
-    is_legible = pl.lit(column.kind not in _NUMERIC) | _has_plain_digits(pl.col("cell"), text)
-    legible = pl.when(is_legible).then(text)
-    read = distinct.with_columns(value=_read(_translate(legible, column), column, manner))
-    read = read.with_columns(
-        reason=pl.when(ditto)
-        .then(pl.lit("ditto"))
-        .when(error)
-        .then(pl.lit("cell_error"))
-        .when(text.is_not_null() & pl.col("value").is_null())
-        .then(_failure(text, column))
-    )
-    read = read.with_columns(value=pl.when(pl.col("reason").is_null()).then("value"))
-    read = _with_hash(read, column, key)
-    return pl.DataFrame({"cell": cells}).join(
-        read.drop("text"), on="cell", how="left", nulls_equal=True, maintain_order="left"
-    )
+    sample = cells.head(_SAMPLE)
+    if sample.n_unique() > _MANY * len(sample):
+        return _read_cells(cells, column, key, manner)
+    # categories of their own: nothing of a file stays in memory when it has been read
+    codes = cells.cast(pl.Categorical(pl.Categories.random())).to_physical()
+    first = codes.arg_unique()
+    places = codes.gather(first).arg_sort()
+    read = _read_cells(cells.gather(first.gather(places)), column, key, manner)
+    return read.select(pl.all().gather(codes))
 
 
 def is_other_currency(cells: pl.Expr) -> pl.Expr:
     """Whether a currency cell names anything but yen; an empty one does not."""
-    return folded(clean(cells)).is_in(_CURRENCIES).not_().fill_null(False)
+    return folded(cleaned(cells)).is_in(_CURRENCIES).not_().fill_null(False)
+
+
+def _read_cells(cells: pl.Series, column: Column, key: bytes, manner: Manner) -> pl.DataFrame:
+    tidy = clean(cells)
+    text = tidy.text
+    legible = text
+    if tidy.changed is not None and column.kind in _NUMERIC:
+        legible = text.set(tidy.changed & _has_plain_digits(cells, text).not_(), None)
+    read = _read(_translate(legible, column), column, manner)
+    reason = _reasons(text, read["value"], column)
+    if reason.null_count() < len(reason):
+        failed = reason.is_not_null()
+        read = read.with_columns(pl.when(~failed).then(pl.all()))
+    if column.hashed:
+        basis = _basis(read, column)
+        read = read.with_columns(hash_values(basis, column.kind, key).alias("hash"))
+    return read.with_columns(reason)
+
+
+def _read(text: pl.Series, column: Column, manner: Manner) -> pl.DataFrame:
+    """`value`, null where the text is none, and what is derived from it."""
+    if column.choices:
+        return text.set(text.is_in(column.choices).not_(), None).to_frame("value")
+    match column.kind:
+        case Kind.DATE:
+            value = dates.read_dates(text, manner.is_workbook)
+        case Kind.TIMESTAMP:
+            value = dates.read_timestamps(text, manner.is_workbook)
+        case Kind.YEN:
+            value = amounts.read_yens(text, manner.unit)
+        case Kind.INTEGER:
+            value = quantities.read_integers(text, column.name)
+        case Kind.MONTH:
+            value = dates.read_months(text, manner.is_workbook)
+        case Kind.BOOLEAN:
+            words = {"true": True, "false": False}
+            value = text.replace_strict(words, default=None, return_dtype=pl.Boolean)
+        case _:
+            read = _READERS.get(column.kind, _unchanged)(text)
+            return read if isinstance(read, pl.DataFrame) else read.to_frame("value")
+    return value.to_frame("value")
+
+
+def _unchanged(text: pl.Series) -> pl.Series:
+    return text
 
 
 # Kind → how its text becomes its value, null where it does not; other kinds are plain text.
-_READERS: dict[Kind, Callable[[pl.Expr], pl.Expr]] = {
-    Kind.INTEGER: amounts.read_integer,
-    Kind.RATE: amounts.read_rate,
-    Kind.PHONE: contacts.read_phone,
-    Kind.EMAIL: contacts.read_email,
-    Kind.POSTAL_CODE: contacts.read_postal_code,
-    Kind.PREFECTURE: contacts.read_prefecture,
-    Kind.CORPORATE_NUMBER: contacts.read_corporate_number,
-    Kind.INVOICE_NUMBER: contacts.read_invoice_number,
-    Kind.ID: contacts.read_id,
-    Kind.DIGEST: contacts.read_digest,
-    Kind.COMPANY: names.read_name,
-    Kind.PERSON: names.read_name,
-    Kind.ADDRESS: names.read_name,
+_READERS: dict[Kind, Callable[[pl.Series], pl.Series | pl.DataFrame]] = {
+    Kind.DECIMAL: decimals.read_decimals,
+    Kind.RATE: quantities.read_rates,
+    Kind.PHONE: phones.read_phones,
+    Kind.EMAIL: emails.read_emails,
+    Kind.POSTAL_CODE: places.read_postal_codes,
+    Kind.PREFECTURE: places.read_prefectures,
+    Kind.PREFECTURES: territories.read_prefecture_lists,
+    Kind.CORPORATE_NUMBER: numbers.read_corporate_numbers,
+    Kind.INVOICE_NUMBER: numbers.read_invoice_numbers,
+    Kind.ID: ids.read_ids,
+    Kind.DIGEST: ids.read_digests,
+    Kind.COMPANY: names.read_companies,
+    Kind.PERSON: names.read_names,
+    Kind.ADDRESS: names.read_names,
 }
 # Kind → the name its words have in `values.csv`; those of other kinds have their column's.
-_VOCABULARIES = {
+VOCABULARIES = {
     Kind.BOOLEAN: "boolean",
     Kind.EVIDENCE_KIND: "evidence_kind",
     Kind.EVIDENCE_KINDS: "evidence_kind",
 }
 # Kind → what is hashed: the form in which two spellings of one thing are equal.
-_MATCHES: dict[Kind, Callable[[pl.Expr], pl.Expr]] = {
-    Kind.COMPANY: names.match_company,
-    Kind.PERSON: names.match_person,
-    Kind.ADDRESS: names.match_address,
-    Kind.EMAIL: contacts.match_email,
-    Kind.ACCOUNT: contacts.bare_number,
-    Kind.PHONE: contacts.bare_number,
+_MATCHES: dict[Kind, Callable[[pl.Series], pl.Series]] = {
+    Kind.PERSON: names.match_persons,
+    Kind.ADDRESS: places.match_addresses,
+    Kind.EMAIL: emails.match_emails,
+    Kind.ACCOUNT: phones.bare_numbers,
+    Kind.PHONE: phones.bare_numbers,
 }
 
 
-def _read(text: pl.Expr, column: Column, manner: Manner) -> pl.Expr:
-    """The value of a cleaned text, null where it is none."""
-    if column.choices:
-        return pl.when(text.is_in(column.choices)).then(text)
-    match column.kind:
-        case Kind.DATE:
-            return dates.read_date(text, manner.is_workbook)
-        case Kind.TIMESTAMP:
-            return dates.read_timestamp(text, manner.is_workbook)
-        case Kind.YEN:
-            return amounts.read_yen(text, manner.unit)
-        case Kind.BOOLEAN:
-            words = {"true": True, "false": False}
-            return text.replace_strict(words, default=None, return_dtype=pl.Boolean)
-        case _:
-            return _READERS.get(column.kind, _unchanged)(text)
+def _basis(read: pl.DataFrame, column: Column) -> pl.Series:
+    """What is hashed of a column."""
+    if "match" in read.columns:
+        return read["match"]
+    if column.kind is Kind.PHONE:
+        # a valid number is in its one form already
+        return amend(read["value"], read["is_valid"].not_(), phones.bare_numbers)
+    return _MATCHES.get(column.kind, _unchanged)(read["value"])
 
 
-def _unchanged(text: pl.Expr) -> pl.Expr:
-    return text
-
-
-def _has_plain_digits(cell: pl.Expr, text: pl.Expr) -> pl.Expr:
+def _has_plain_digits(cells: pl.Series, text: pl.Series) -> pl.Series:
     """Whether every digit of the cleaned text is an ASCII or full-width one in the cell."""
-    return cell.str.count_matches("[0-9０-９]") == text.str.count_matches(r"\p{N}")
+    return cells.str.count_matches("[0-9０-９]") == text.str.count_matches(r"\p{N}")
+
+
+def _reasons(text: pl.Series, value: pl.Series, column: Column) -> pl.Series:
+    """Why cells fail, null where they do not; looked for only where there may be one."""
+    unread = text.is_not_null() & value.is_null()
+    if value.dtype == pl.String:
+        unread |= text.str.contains(_REMARK_START)
+    reason = pl.Series("reason", [None], pl.String).new_from_index(0, len(text))
+    places = unread.arg_true()
+    if places.is_empty():
+        return reason
+    doubtful = pl.DataFrame({"text": text.gather(places), "value": value.gather(places)})
+    code = (
+        pl.when(pl.col("text").str.contains(_DITTO))
+        .then(pl.lit("ditto"))
+        .when(pl.col("text").str.contains(_CELL_ERROR))
+        .then(pl.lit("cell_error"))
+        .when(pl.col("value").is_null())
+        .then(_failure(pl.col("text"), column))
+    )
+    return reason.scatter(places, doubtful.select(code).to_series()).rename("reason")
 
 
 def _failure(text: pl.Expr, column: Column) -> pl.Expr:
     if column.choices:
         return pl.lit("unknown_value")
     if column.kind is Kind.ID:
-        return pl.lit("personal_key")
+        personal = pl.when(ids.is_personal(text)).then(pl.lit("personal_key"))
+        return personal.otherwise(pl.lit("bad_id"))
     if column.kind is Kind.YEN:
-        foreign = pl.when(amounts.is_foreign(text)).then(pl.lit("unsupported_currency"))
-        return foreign.otherwise(pl.lit("bad_yen"))
+        return (
+            pl.when(amounts.is_foreign(text))
+            .then(pl.lit("unsupported_currency"))
+            .when(amounts.is_taxed(text))
+            .then(pl.lit("tax_included"))
+            .otherwise(pl.lit("bad_yen"))
+        )
     return pl.lit(f"bad_{column.kind.value}")
 
 
-def _with_hash(read: pl.DataFrame, column: Column, key: bytes) -> pl.DataFrame:
-    hashes = pl.Series("hash", [None] * read.height, pl.String)
-    if column.hashed:
-        match = _MATCHES.get(column.kind, _unchanged)
-        basis = read.select(match(pl.col("value")).alias("hash")).to_series()
-        hashes = hash_values(basis, column.kind, key)
-    domain = pl.lit(None, pl.String)
-    if column.kind is Kind.EMAIL:
-        domain = contacts.read_email_domain(pl.col("value"))
-    return read.with_columns(hashes, domain=domain)
-
-
-def _translate(text: pl.Expr, column: Column) -> pl.Expr:
+def _translate(text: pl.Series, column: Column) -> pl.Series:
     """Words of `values.csv` → canonical values, for columns that have any; others unchanged."""
-    name = _VOCABULARIES.get(column.kind, column.name)
+    name = VOCABULARIES.get(column.kind, column.name)
     words = {choice: choice for choice in column.choices} | _words().get(name, {})
     if not words:
         return text
+    cell = pl.col("text")
     match column.kind:
         case Kind.EVIDENCE_KIND:
-            return _in_words(text, words, default=folded(text))
+            known = _in_words(cell, words, default=folded(cell))
         case Kind.EVIDENCE_KINDS:
             one = pl.element()
-            kinds = text.str.split(";").list.eval(_in_words(one, words, default=folded(one)))
+            kinds = cell.str.split(";").list.eval(_in_words(one, words, default=folded(one)))
             kinds = kinds.list.eval(one.filter(one != "")).list.unique(maintain_order=True)
-            return pl.when(kinds.list.len() > 0).then(kinds.list.join(";"))
+            known = pl.when(kinds.list.len() > 0).then(kinds.list.join(";"))
         case _:
-            return _in_words(text, words, default=text)
+            known = _in_words(cell, words, default=cell)
+    return text.to_frame("text").select(known).to_series()
 
 
 def _in_words(text: pl.Expr, words: dict[str, str], default: pl.Expr) -> pl.Expr:

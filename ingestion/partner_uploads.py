@@ -11,20 +11,21 @@ import polars as pl
 from ingestion.deliveries import Delivery, Sender
 from ingestion.entities import ENTITIES
 from ingestion.files import find_arrivals, printable
-from ingestion.ownership import family_of, foreign_rows
+from ingestion.ownership import Records, family_of, foreign_rows
 from ingestion.reasons import reason
 from ingestion.versions import IMPLIED_TIMES
 
 _ENTITIES = tuple(entity for entity in ENTITIES.values() if entity.uploadable)
+_REFERRED_TO = (ENTITIES["contracts"], ENTITIES["partner_reps"])
 # The door says who sends, through which channel and when; a file may repeat it.
-_IMPLIED = frozenset({"partner_id", "channel", *IMPLIED_TIMES})
+IMPLIED = frozenset({"partner_id", "channel", *IMPLIED_TIMES})
 
 
 def senders(inbox: Path) -> Iterator[Sender]:
     """One for each folder, also for folders of nobody known."""
     for folder in sorted(path for path in (inbox / "partners").glob("*") if path.is_dir()):
         name = printable(folder.name)
-        yield Sender(f"partners/{name}", folder, name, _ENTITIES, _IMPLIED)
+        yield Sender(f"partners/{name}", folder, name, _ENTITIES, IMPLIED)
 
 
 def refuse_unknown(sender: Sender, settle_seconds: float) -> Iterator[Delivery]:
@@ -55,13 +56,11 @@ def fill_times(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def judge(
-    deliveries: list[Delivery], parents: pl.DataFrame, contracts: pl.DataFrame
-) -> list[Delivery]:
+def judge(deliveries: list[Delivery], parents: pl.DataFrame, records: Records) -> list[Delivery]:
     """Reject rows about other partners' records.
 
-    `parents`: `ownership.latest_parents`. `contracts`: contract_id, partner_ref, partner_id and
-    _uploader_id of every contract row known, those of these deliveries not needed.
+    `parents`: `ownership.latest_parents`. `records`: every contract and rep row known, those of
+    these deliveries not needed.
     """
     filled = [fill_implied(delivery) for delivery in deliveries]
     families = {
@@ -69,15 +68,14 @@ def judge(
         for sender in {delivery.sender.source: delivery.sender for delivery in filled}.values()
         if sender.uploader_id is not None
     }
-    # contracts first: an event may speak of a contract that came in the same night
-    ordered = sorted(filled, key=lambda delivery: delivery.entity is not ENTITIES["contracts"])
+    # contracts and reps first: other rows may speak of some that came in the same night
+    ordered = sorted(filled, key=lambda delivery: delivery.entity not in _REFERRED_TO)
     judged: list[Delivery] = []
     for delivery in ordered:
         family = families.get(delivery.sender.uploader_id or "")
         if delivery.is_loaded and family is not None:
-            checked = delivery.without(foreign_rows(delivery, family, contracts))
-            if checked.entity is ENTITIES["contracts"]:
-                contracts = pl.concat([contracts, checked.rows.select(contracts.columns)])
+            checked = delivery.without(foreign_rows(delivery, family, records))
+            records = records.grown_by(checked)
             judged.append(checked)
         else:
             judged.append(delivery)

@@ -1,4 +1,4 @@
-"""The two tables every night's batch holds beside the entities: rejected rows and file receipts."""
+"""The tables every night's batch holds beside the entities: rejected rows, warnings, receipts."""
 
 from __future__ import annotations
 
@@ -28,16 +28,19 @@ REJECTED_SCHEMA: dict[str, pl.DataType] = {
     **_REASON,
 }
 # status: loaded, refused, duplicate (these bytes came before) or ignored (left for the next night).
-# row_count = accepted_count + rejected_count + duplicate_count for loaded files.
+# row_count = accepted_count + rejected_count + duplicate_count, always. Of a file that was refused
+# for too many bad rows all rows count as rejected. `dialect`: how a text was split, by which evidence.
 FILES_SCHEMA: dict[str, pl.DataType] = {
     **_ORIGIN,
     "entity": pl.String(),
     "status": pl.String(),
     "encoding": pl.String(),
+    "dialect": pl.String(),
     "row_count": pl.Int64(),
     "accepted_count": pl.Int64(),
     "rejected_count": pl.Int64(),
     "duplicate_count": pl.Int64(),
+    "warning_count": pl.Int64(),
     "unknown_columns": pl.String(),
     **_REASON,
 }
@@ -46,4 +49,8 @@ FILES_SCHEMA: dict[str, pl.DataType] = {
 def lake_tables() -> dict[str, dict[str, pl.DataType]]:
     """Schema of every table of `lake/raw`; what batch 0 is made of."""
     entities = {name: lake_schema(entity) for name, entity in ENTITIES.items()}
-    return entities | {"rejected_rows": REJECTED_SCHEMA, "files": FILES_SCHEMA}
+    return entities | {
+        "rejected_rows": REJECTED_SCHEMA,
+        "warnings": REJECTED_SCHEMA,
+        "files": FILES_SCHEMA,
+    }

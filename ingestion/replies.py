@@ -2,115 +2,125 @@
 
 from __future__ import annotations
 
-import io
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 
+from ingestion.columns import Entity
 from ingestion.entities import ENTITIES
 from ingestion.files import archive_path, read_table
 from ingestion.headers import map_headers
-from ingestion.lake import TOKYO_OFFSET
-from ingestion.outbox import RECEIPT, REJECTED, Outbox
-from ingestion.tables import unique_names
+from ingestion.meanings import meaning_of
+from ingestion.outbox import RECEIPT, REJECTED, Outbox, reply_place
+from ingestion.receipt_pages import receipt_page
+from ingestion.reply_workbooks import (
+    LINE_COLUMN,
+    OTHER_REASON_COLUMN,
+    REASON_COLUMN,
+    Returned,
+    write_workbook,
+)
+from ingestion.tables import Table, unique_names
 from ingestion.workbooks import WorkbookWorker
 
-REASON_COLUMN = "理由"
-_FORMULA_START = r"^([=+\-@\t\r＝＋－＠])"
-_STATUS = {
-    "loaded": "受理 / loaded",
-    "refused": "受付不可 / refused",
-    "duplicate": "受領済み / received before",
-    "ignored": "次回に読み込み / left for the next night",
-}
-# A fixed date inside the workbook: the same rows give the same bytes.
-_MADE_AT = datetime(2000, 1, 1, tzinfo=UTC)
+# Files that nobody answers: their folder, or their name, is nobody's.
+_UNANSWERED = ["unknown_partner", "bad_name"]
 
 
-def neutralise(text: pl.Expr) -> pl.Expr:
-    """Text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return text.str.replace(_FORMULA_START, "'${1}")
+def write_replies(
+    home: Path, files: pl.DataFrame, rejected: pl.DataFrame, warnings: pl.DataFrame
+) -> list[Path]:
+    """Write `outbox/<partner_id>/<name>.receipt.html`, and `.rejected.xlsx` where rows failed.
 
-
-def write_replies(home: Path, files: pl.DataFrame, rejected: pl.DataFrame) -> list[Path]:
-    """Write `outbox/<partner_id>/<name>.receipt.txt`, and `.rejected.xlsx` where rows failed.
-
-    `files` and `rejected` as in an intake; only partners' files are answered. Writing again gives
-    the same content. Returns the paths written; see `outbox.reply_place` for their names.
+    `files`, `rejected` and `warnings` as in an intake; only partners' files are answered. Writing
+    again gives the same content. Returns the paths; see `outbox.reply_place` for their names.
     """
     outbox = Outbox(home / "outbox")
     outbox.discard_staged()
     answered = files.filter(
         pl.col("_uploader_id").is_not_null()
-        & pl.col("reason_code").is_in(["unknown_partner", "bad_name"]).fill_null(False).not_()
+        & pl.col("reason_code").is_in(_UNANSWERED).fill_null(False).not_()
     )
     with WorkbookWorker() as worker:
         for receipt in answered.iter_rows(named=True):
+            failed, noticed = (_of(frame, receipt) for frame in (rejected, warnings))
             place = Path(receipt["_uploader_id"]) / receipt["_file_name"]
-            outbox.write(place, RECEIPT, _receipt_text(receipt).encode())
-            failed = rejected.filter(
-                (pl.col("_source") == receipt["_source"])
-                & (pl.col("_file_name") == receipt["_file_name"])
+            returns = receipt["status"] == "loaded" and failed.height > 0
+            table = _table(home, receipt, worker) if failed.height or noticed.height else Table()
+            page = receipt_page(
+                receipt, failed, noticed, _labels(receipt, table), reply_place(place, REJECTED).name
             )
-            if failed.height:
-                rows = _rejected_rows(home, receipt, failed, worker)
-                outbox.write(place, REJECTED, _workbook(rows))
+            outbox.write(place, RECEIPT, page.encode())
+            if returns:
+                returned = returned_rows(table, failed, ENTITIES[receipt["entity"]])
+                outbox.write(place, REJECTED, write_workbook(returned))
     outbox.discard_staged()
     return outbox.written
 
 
-def _rejected_rows(
-    home: Path, receipt: dict[str, Any], failed: pl.DataFrame, worker: WorkbookWorker
-) -> pl.DataFrame:
-    """The partner's own columns of the failing rows, then why; unreadable rows as raw text."""
-    table = read_table(
-        archive_path(home / "archive", receipt["_file_sha256"], receipt["_file_name"]), worker
-    )
-    mapping = map_headers(table.header, ENTITIES[receipt["entity"]])
-    own = {name: sources[0] for name, sources in mapping.sources.items()}
-    where = pl.col("column_name").replace(own)
+def returned_rows(table: Table, failed: pl.DataFrame, entity: Entity) -> Returned:
+    """The partner's own columns of the failing rows; what cannot be told apart as its raw text.
+
+    `failed`: `REJECTED_SCHEMA`, one row a failing cell.
+    """
+    own = _own_names(table, entity)
+    where = pl.col("column_name").replace({name: names[0] for name, names in own.items()})
     sentence = pl.concat_str(pl.concat_str(where, pl.lit("：")).fill_null(""), "reason_ja")
-    reasons = failed.group_by("_row_number").agg(
-        sentence.unique(maintain_order=True).str.join("；").alias("_why"),
-        pl.col("value").first().alias("_raw"),
+    reasons = failed.group_by("_row_number", maintain_order=True).agg(
+        why=sentence.unique(maintain_order=True).str.join("；"), raw=pl.col("value").first()
     )
-    numbered = table.rows.with_columns(_row_number=table.numbers)
-    names = unique_names(table.header)
-    rows = reasons.join(numbered, on="_row_number", how="left").sort("_row_number")
-    unreadable = pl.all_horizontal(pl.col(name).is_null() for name in names)
-    rows = rows.with_columns(pl.when(unreadable).then("_raw").otherwise(names[0]).alias(names[0]))
-    why = REASON_COLUMN if REASON_COLUMN not in names else f"{REASON_COLUMN}_2"
-    return rows.select(*(neutralise(pl.col(name)) for name in names), pl.col("_why").alias(why))
-
-
-def _workbook(rows: pl.DataFrame) -> bytes:
-    buffer = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"created": _MADE_AT})
-        rows.write_excel(book, worksheet="rejected", autofit=True)
-    return buffer.getvalue()
-
-
-def _receipt_text(receipt: dict[str, Any]) -> str:
-    day = (receipt["_known_at"] + TOKYO_OFFSET).date().isoformat()
-    lines = [
-        "受領書 / Receipt",
-        f"ファイル / file: {receipt['_file_name']}",
-        f"営業日 / business day: {day}",
-        f"受付番号 / sha256: {receipt['_file_sha256'] or '-'}",
-        f"データの種類 / kind: {receipt['entity'] or '-'}",
-        f"結果 / result: {_STATUS[receipt['status']]}",
-        f"行数 / rows: {receipt['row_count']}",
-        f"  受理 / accepted: {receipt['accepted_count']}",
-        f"  却下 / rejected: {receipt['rejected_count']}",
-        f"  重複 / received before: {receipt['duplicate_count']}",
+    cells = [table.rows.with_columns(_row_number=table.numbers)]
+    if table.unread.height:
+        cells.append(table.unread.rename({"row_number": "_row_number"}))
+    rows = reasons.join(pl.concat(cells, how="diagonal"), on="_row_number", how="left")
+    rows = rows.sort("_row_number").with_row_index("place")
+    names = _kept_names(table)
+    is_raw = pl.all_horizontal(pl.col(name).is_null() for name in names)
+    rows = rows.with_columns(pl.when(is_raw).then("raw").otherwise(names[0]).alias(names[0]))
+    failing = failed.join(rows.select("_row_number", "place"), on="_row_number").select(
+        "place", "column_name"
+    )
+    marked = [
+        (place, name)
+        for place, column in failing.iter_rows()
+        for name in own.get(column, (column,))
+        if name in names
     ]
-    if receipt["unknown_columns"]:
-        lines.append(f"使用しない列 / unknown columns: {receipt['unknown_columns']}")
-    if receipt["reason_code"]:
-        lines += [f"理由: {receipt['reason_ja']}", f"reason: {receipt['reason_en']}"]
-    return "\n".join(lines) + "\n"
+    return Returned(rows.select(names), rows["_row_number"], rows["why"], marked)
+
+
+def _of(problems: pl.DataFrame, receipt: Mapping[str, Any]) -> pl.DataFrame:
+    """The problems of one file."""
+    return problems.filter(
+        (pl.col("_source") == receipt["_source"]) & (pl.col("_file_name") == receipt["_file_name"])
+    )
+
+
+def _table(home: Path, receipt: Mapping[str, Any], worker: WorkbookWorker) -> Table:
+    """The file once more, from the archive."""
+    kept = archive_path(home / "archive", receipt["_file_sha256"], receipt["_file_name"])
+    return read_table(kept, worker=worker)
+
+
+def _own_names(table: Table, entity: Entity) -> dict[str, tuple[str, ...]]:
+    """Canonical column → the columns of the file that it was read from."""
+    return map_headers(table.header, entity).sources
+
+
+def _kept_names(table: Table) -> list[str]:
+    """The partner's columns, without those that an earlier reply of ours put behind them."""
+    names = unique_names(table.header)
+    ours = {LINE_COLUMN, REASON_COLUMN, OTHER_REASON_COLUMN} if LINE_COLUMN in names else set()
+    return [name for name in names if name not in ours] or names
+
+
+def _labels(receipt: Mapping[str, Any], table: Table) -> dict[str, str]:
+    """Canonical column → the header of the file, else the name it has in our dictionary."""
+    entity = ENTITIES.get(receipt["entity"] or "")
+    if entity is None:
+        return {}
+    usual = {column.name: meaning_of(entity, column).label for column in entity.columns}
+    own = {name: "・".join(names) for name, names in _own_names(table, entity).items()}
+    return usual | own

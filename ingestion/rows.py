@@ -15,8 +15,9 @@ import polars as pl
 from ingestion.bounds import BOUNDS
 from ingestion.columns import Column, Entity, Kind
 from ingestion.headers import UNITS, Mapping
-from ingestion.parse import Manner, clean, is_other_currency, read_column
+from ingestion.parse import Manner, is_other_currency, read_column
 from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA, Table, fold
+from ingestion.text import cleaned
 
 _UNIT_NOTE = re.compile(r"単位[:：は]?\(?(千円|万円)")
 _PAST_TIMES = ("updated_at", "registered_at", "received_at")
@@ -40,13 +41,15 @@ class Reading:
 
 @dataclass(frozen=True)
 class Rows:
-    """`accepted`: declared columns, hashes, `email_domain`, `_row_number`, `_extra`, `_file`.
+    """`accepted`: declared and derived columns, `_row_number`, `_extra`, `_file`.
 
     `rejected`: `_file` and `PROBLEM_SCHEMA`, one row a failing cell (a row may fail in several).
+    `warnings`: the same for cells of accepted rows that deserve a word.
     """
 
     accepted: pl.DataFrame
     rejected: pl.DataFrame
+    warnings: pl.DataFrame
 
 
 def reading_of(table: Table, entity: Entity, mapping: Mapping, implied: frozenset[str]) -> Reading:
@@ -91,23 +94,38 @@ def type_cells(cells: pl.DataFrame, reading: Reading, key: bytes, horizon: datet
     for column in reading.entity.columns:
         read = read_column(cells[column.name], column, key, reading.manner(column))
         columns[column.name] = read["value"].cast(column.dtype)
-        if column.hashed:
-            columns[f"{column.name}_hash"] = read["hash"]
-        if column.kind is Kind.EMAIL:
-            columns["email_domain"] = read["domain"]
+        for name, dtype in column.derived.items():
+            part = name.removeprefix(f"{column.name}_")
+            empty = pl.Series([None], dtype=dtype)
+            columns[name] = (
+                read[part] if part in read.columns else empty.new_from_index(0, len(read))
+            )
         if read["reason"].null_count() < read.height:
-            failures.append(_failed(where, column.name, read["cell"], read["reason"]))
+            failures.append(_failed(where, column.name, cells[column.name], read["reason"]))
     typed = pl.DataFrame(columns).hstack(where)
     failures.append(_other_currency(where, cells["_currency"]))
     failures += _out_of_bounds(typed, cells, reading.entity)
     failures += _ahead(typed, cells, horizon)
     failures += _missing(typed, reading, pl.concat(failures))
-    rejected = pl.concat(failures)
-    accepted = typed.join(rejected.select(_PLACE), on=_PLACE, how="anti", maintain_order="left")
-    rejected = rejected.sort(_PLACE, maintain_order=True).join(
-        where.select(_PLACE, "_file"), on=_PLACE, how="left", maintain_order="left"
+    warned, false_numbers = _check_digits(typed)
+    rejected = pl.concat([*failures, false_numbers])
+    return Rows(
+        _without(typed, rejected), *(_by_file(frame, where) for frame in (rejected, warned))
     )
-    return Rows(accepted.drop(_PLACE), rejected.drop(_PLACE))
+
+
+def _without(typed: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:
+    """The rows that did not fail."""
+    if rejected.is_empty():
+        return typed.drop(_PLACE)
+    stays = pl.Series([True]).new_from_index(0, typed.height)
+    return typed.filter(stays.scatter(rejected[_PLACE], False)).drop(_PLACE)
+
+
+def _by_file(failed: pl.DataFrame, where: pl.DataFrame) -> pl.DataFrame:
+    """Failures in the order of the rows, with their file."""
+    ordered = failed.sort(_PLACE, maintain_order=True)
+    return ordered.with_columns(where["_file"].gather(ordered[_PLACE]).alias("_file")).drop(_PLACE)
 
 
 def _cell(mapping: Mapping, column: Column) -> pl.Expr:
@@ -118,7 +136,7 @@ def _cell(mapping: Mapping, column: Column) -> pl.Expr:
     if column.kind is Kind.PERSON:
         parts = [pl.col(name).str.strip_chars() for name in sources]
         return pl.concat_str(parts, separator=" ").str.strip_chars()
-    filled = [pl.when(clean(pl.col(name)).is_not_null()).then(pl.col(name)) for name in sources]
+    filled = [pl.when(cleaned(pl.col(name)).is_not_null()).then(pl.col(name)) for name in sources]
     return pl.coalesce(*filled, pl.lit(""))
 
 
@@ -183,4 +201,31 @@ def _other_currency(where: pl.DataFrame, currencies: pl.Series) -> pl.DataFrame:
         column_name=pl.lit("currency"),
         value=pl.col("value").str.slice(0, MAX_SHOWN),
         reason_code=pl.lit("unsupported_currency"),
+    )
+
+
+def _check_digits(typed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(warnings, failures) of registration numbers whose check digit is wrong.
+
+    A company's is T and its corporate number, which has one; how an individual's is made is not
+    published, so theirs may look wrong and be right.
+    """
+    nothing = pl.DataFrame(schema=_FAILURE)
+    if "invoice_number_has_check_digit" not in typed.columns:
+        return nothing, nothing
+    doubtful = typed.filter(pl.col("invoice_number_has_check_digit").not_())
+    individual = pl.col("is_individual").fill_null(False)
+    return (
+        _refused_number(doubtful.filter(individual), "bad_check_digit_individual"),
+        _refused_number(doubtful.filter(individual.not_()), "bad_invoice_number"),
+    )
+
+
+def _refused_number(rows: pl.DataFrame, code: str) -> pl.DataFrame:
+    return rows.select(
+        _PLACE,
+        row_number="_row_number",
+        column_name=pl.lit("invoice_number"),
+        value=pl.col("invoice_number"),
+        reason_code=pl.lit(code),
     )

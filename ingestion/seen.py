@@ -12,30 +12,44 @@ from ingestion.lake import scan_table
 
 @dataclass(frozen=True)
 class Seen:
-    """Keys are (source, sha256). `names`: every name the bytes came under. `taken`: the name of a
-    reading that rejected nothing; bytes without one are worth reading again under a new name."""
+    """`names`: (source, sha256) → every name the bytes came under. `taken`: (source, sha256) → the
+    name of a reading that rejected nothing; bytes without one are worth reading again under a new
+    name. `latest`: (source, name) → sha256 of the bytes that came last under this name."""
 
     names: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     taken: dict[tuple[str, str], str] = field(default_factory=dict)
+    latest: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def note(self, source: str, name: str, sha256: str) -> None:
+        """A file came."""
+        self.names.setdefault((source, sha256), set()).add(name)
+        self.latest[source, name] = sha256
+
+    def taken_as(self, source: str, sha256: str) -> str | None:
+        """The name under which all rows of these bytes were taken."""
+        return self.taken.get((source, sha256))
 
 
 def load_seen(raw: Path) -> Seen:
     """What earlier nights have dealt with, by their receipts; nothing before the first batch."""
+    seen = Seen()
     if not any(raw.glob("batch=*/files.parquet")):
-        return Seen()
-    whole = (pl.col("status") == "loaded") & (pl.col("rejected_count") == 0)
+        return seen
     rows = (
         scan_table(raw, "files")
         .filter(pl.col("_file_sha256").is_not_null() & (pl.col("status") != "ignored"))
-        .group_by("_source", "_file_sha256")
-        .agg(pl.col("_file_name").unique(), taken=pl.col("_file_name").filter(whole).min())
+        .select(
+            "_source",
+            "_file_sha256",
+            "_file_name",
+            is_whole=(pl.col("status") == "loaded") & (pl.col("rejected_count") == 0),
+            _known_at="_known_at",
+        )
+        .sort("_known_at", "_file_name", descending=[False, True])
         .collect()
     )
-    return Seen(
-        names={(source, sha256): set(names) for source, sha256, names, _ in rows.iter_rows()},
-        taken={
-            (source, sha256): taken
-            for source, sha256, _, taken in rows.iter_rows()
-            if taken is not None
-        },
-    )
+    for source, sha256, name, is_whole, _ in rows.iter_rows():
+        seen.note(source, name, sha256)
+        if is_whole:
+            seen.taken[source, sha256] = name
+    return seen

@@ -32,18 +32,24 @@ class Table:
     `header`: the cells of the header row as written. `rows`: one text column per header cell
     (named like it, made unique; an empty cell is an empty string). `numbers`: the 1-based line
     (CSV) or row (workbook) of each row. `problems`: rows that cannot be read, as
-    `PROBLEM_SCHEMA`. `ignored`: blank, totals and repeated header rows. `refusal`: set when the
-    file as a whole cannot be read; then header and rows are empty.
+    `PROBLEM_SCHEMA`; `unread`: their cells, where they can be told apart, as `rows` after a
+    `row_number`. `warnings`: as problems, for cells that are kept and deserve a word. `ignored`:
+    blank, totals and repeated header rows. `dialect`: how the text was split, and by which
+    evidence. `refusal`: set when the file as a whole cannot be read; then header and rows are
+    empty.
     """
 
     header: tuple[str, ...] = ()
     rows: pl.DataFrame = field(default_factory=pl.DataFrame)
     problems: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROBLEM_SCHEMA))
+    unread: pl.DataFrame = field(default_factory=pl.DataFrame)
+    warnings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROBLEM_SCHEMA))
     numbers: pl.Series = field(default_factory=lambda: pl.Series("row_number", [], pl.Int64))
     notes: tuple[str, ...] = ()
     encoding: str | None = None
     ignored: int = 0
     is_workbook: bool = False
+    dialect: str | None = None
     refusal: Reason | None = None
 
 

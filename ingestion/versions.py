@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,7 @@ from ingestion.lake import scan_table
 
 # The door fills these with the night's known_at when the file does not state them.
 IMPLIED_TIMES = ("registered_at", "received_at")
+_DIGESTS = {"_key": pl.UInt64(), "_content": pl.UInt64()}
 
 
 def scan_rows(raw: Path, entity: Entity) -> pl.LazyFrame:
@@ -21,59 +23,97 @@ def scan_rows(raw: Path, entity: Entity) -> pl.LazyFrame:
     return scan_table(raw, entity.name)
 
 
-def mark_duplicates(rows: pl.DataFrame, entity: Entity, raw: Path) -> pl.DataFrame:
+@dataclass
+class Known:
+    """What the latest version of each row of one key space says, as digests: 16 bytes a row.
+
+    Two rows are the same only when both digests agree, and a false agreement of keys alone keeps a
+    row; so 64 bits each are enough.
+    """
+
+    entity: Entity
+    _digests: list[pl.DataFrame] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, stored: pl.LazyFrame, entity: Entity) -> Known:
+        """The versions in force of stored rows: the newest by updated_at, batch and order."""
+        times = (pl.coalesce("updated_at", "_known_at").alias("_at"), "_known_at")
+        schema = _DIGESTS | {"_at": pl.Datetime("us"), "_known_at": pl.Datetime("us")}
+        latest = (
+            stored.select(*_content(entity), *times)
+            .map_batches(lambda rows: _digest(rows, entity), schema=schema, streamable=True)
+            .with_row_index("_stored")
+            .sort("_at", "_known_at", "_stored")
+            .unique("_key", keep="last", maintain_order=True)
+            .select(*_DIGESTS)
+        )
+        return cls(entity, [latest.collect()])
+
+    def copy(self) -> Known:
+        """What is known now, to learn from a file that may be refused in the end."""
+        return Known(self.entity, [*self._digests])
+
+    def repeats(self, rows: pl.DataFrame) -> pl.Series:
+        """Whether each row says what the version before it said; from now on they are known too.
+
+        A value that returns to an older one is a correction, not a duplicate: only the version
+        just before counts, be it known or among `rows`, which come in the order of arrival.
+        """
+        new = _digest(rows.select(*_content(self.entity)), self.entity).with_row_index("_place")
+        known = pl.concat(self._digests) if self._digests else pl.DataFrame(schema=_DIGESTS)
+        before = known.join(new.select("_key"), on="_key", how="semi", maintain_order="left")
+        self._digests.append(new.select(*_DIGESTS))
+        if before.is_empty() and new["_key"].n_unique() == new.height:
+            return pl.repeat(False, new.height, eager=True)
+        before = before.unique("_key", keep="last").with_columns(_place=pl.lit(None, pl.UInt32))
+        both = pl.concat([before.select(new.columns), new])
+        same = pl.col("_content") == pl.col("_content").shift(1).over("_key")
+        marked = both.select("_place", same.fill_null(False).alias("same"))
+        return marked.filter(pl.col("_place").is_not_null())["same"]
+
+
+def mark_duplicates(rows: pl.DataFrame, entity: Entity, stored: pl.LazyFrame) -> pl.DataFrame:
     """Add `_is_duplicate`: the row says what the version before it (lake, then file order) said.
 
     `rows` come from one key space, in the order of arrival: one partner, or all systems of the
-    vendor. A value that returns to an older one is a correction, not a duplicate: only the version
-    just before counts. But a partner's row that was accepted and comes in the same bytes again, for
-    the sake of the rows rejected beside it, corrects nothing.
+    vendor; `stored` are the entity's rows of the lake. A partner's row that was accepted and comes
+    in the same bytes again, for the sake of the rows rejected beside it, corrects nothing.
     """
     uploader = pl.lit(rows["_uploader_id"].first(), pl.String)
-    stored = scan_rows(raw, entity).filter(pl.col("_uploader_id").eq_missing(uploader))
-    placed = _mark_resent(rows, stored).with_row_index("_place")
-    fresh = placed.filter(pl.col("_is_resent").not_())
-    repeated = pl.col("_place").is_in(_repeated(fresh, stored, entity).implode())
-    return placed.with_columns(_is_duplicate=pl.col("_is_resent") | repeated).drop(
-        "_place", "_is_resent"
-    )
+    own = stored.filter(pl.col("_uploader_id").eq_missing(uploader))
+    resent = _resent(rows, own)
+    fresh = rows.filter(~resent)
+    key = list(entity.key)
+    again = own.join(fresh.lazy().select(key).unique(), on=key, how="semi")
+    repeated = Known.of(again, entity).repeats(fresh)
+    duplicate = resent.clone().scatter((~resent).arg_true(), repeated)
+    return rows.with_columns(duplicate.alias("_is_duplicate"))
 
 
-def _mark_resent(rows: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
-    """Add `_is_resent`: a partner's row whose file and line were accepted on an earlier night."""
+def _resent(rows: pl.DataFrame, stored: pl.LazyFrame) -> pl.Series:
+    """Whether each row is a partner's whose file and line were accepted on an earlier night."""
     line = ["_file_sha256", "_row_number"]
     accepted = stored.filter(pl.col("_uploader_id").is_not_null()).select(line).unique()
     marked = accepted.with_columns(_is_resent=True).collect()
-    return rows.join(marked, on=line, how="left", maintain_order="left").with_columns(
-        pl.col("_is_resent").fill_null(False)
-    )
+    joined = rows.select(line).join(marked, on=line, how="left", maintain_order="left")
+    return joined["_is_resent"].fill_null(False)
 
 
-def _repeated(rows: pl.DataFrame, stored: pl.LazyFrame, entity: Entity) -> pl.Series:
-    """`_place` of the rows with the content of the version just before."""
-    key = list(entity.key)
-    content = [column.name for column in entity.columns] + ["_extra"]
-    earlier = _latest(stored, entity, rows).with_columns(_place=pl.lit(None, pl.UInt32))
-    columns = [*content, "_known_at", "_place"]
-    both = pl.concat([earlier.select(columns), rows.select(columns)])
-    stated = both.with_columns(
-        pl.when(pl.col(name) != pl.col("_known_at")).then(name).alias(name)
-        for name in IMPLIED_TIMES
-        if name in content
-    )
-    digests = stated.select(content).hash_rows()
-    same = both.select(*key, "_place").with_columns(digests.alias("_digest"))
-    before = pl.col("_digest").shift(1).over(key)
-    return same.filter(pl.col("_place").is_not_null() & (pl.col("_digest") == before))["_place"]
+def _content(entity: Entity) -> list[pl.Expr]:
+    """What a row says; a time that the door has filled in says nothing."""
+    return [
+        pl.when(pl.col(column.name) != pl.col("_known_at")).then(column.name).alias(column.name)
+        if column.name in IMPLIED_TIMES
+        else pl.col(column.name)
+        for column in entity.columns
+    ] + [pl.col("_extra")]
 
 
-def _latest(stored: pl.LazyFrame, entity: Entity, rows: pl.DataFrame) -> pl.DataFrame:
-    """The version in force of each stored row whose key comes again."""
-    key = list(entity.key)
-    return (
-        stored.join(rows.lazy().select(key).unique(), on=key, how="semi")
-        .with_row_index("_stored")
-        .sort(pl.coalesce("updated_at", "_known_at"), "_known_at", "_stored")
-        .unique(key, keep="last", maintain_order=True)
-        .collect()
+def _digest(rows: pl.DataFrame, entity: Entity) -> pl.DataFrame:
+    """Key and content of rows, 64 bits each, and their other columns."""
+    content = [*(column.name for column in entity.columns), "_extra"]
+    return rows.select(
+        rows.select(entity.key).hash_rows().alias("_key"),
+        rows.select(content).hash_rows().alias("_content"),
+        pl.all().exclude(*content),
     )

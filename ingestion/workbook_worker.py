@@ -1,56 +1,64 @@
 """The child process that opens workbooks: a hostile one can only kill this, never the night.
 
-Runs as a script of its own, `python -I workbook_worker.py <bytes of memory>`, and imports nothing
-of this project. Reads one JSON line a request, `{"path", "folder", "max_rows"}`; writes each
-visible sheet's cells as text into `folder` and answers one JSON line `{"sheets": [...]}` or
-`{"error": ...}`.
+Run as `python -P -m ingestion.workbook_worker <bytes of memory>`. Says `ready`, then reads one
+path a line (JSON); answers one JSON line: a refusal, or the facts of a table and the sizes of the
+Arrow streams of its frames, which follow on the same pipe.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import resource
 import sys
 from pathlib import Path
 from typing import Any
 
-import fastexcel
 import polars as pl
+
+from ingestion.headers import known_headers
+from ingestion.reasons import FileRefused, reason
+from ingestion.tables import Table
+from ingestion.xlsx.tables import find_table
+from ingestion.xlsx.workbook import open_workbook
+
+FRAMES = ("rows", "problems", "unread", "warnings", "numbers")
+FACTS = ("header", "notes", "encoding", "ignored", "is_workbook", "dialect")
 
 
 def main() -> None:
     limit = int(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.stdout.buffer.write(b"ready\n")
+    sys.stdout.buffer.flush()
     for line in sys.stdin:
-        print(json.dumps(_answer(json.loads(line))), flush=True)
+        answer, frames = _answer(Path(json.loads(line)))
+        sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + b"".join(frames))
+        sys.stdout.buffer.flush()
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
+def _answer(path: Path) -> tuple[dict[str, Any], list[bytes]]:
     try:
-        return {"sheets": _read(Path(request["path"]), Path(request["folder"]))}
-    except (Exception, MemoryError) as error:
-        # the payload of the file can be in the message
-        return {"error": f"{type(error).__name__}: {str(error)[:200]}"}
+        table = find_table(open_workbook(path), known_headers())
+    except FileRefused as refused:
+        return {"refusal": vars(refused.reason)}, []
     except BaseException as error:  # a Rust panic is not an Exception
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
-        return {"error": type(error).__name__}
+        # the payload of the file can be in the message
+        return {"refusal": vars(reason("hostile_workbook", type(error).__name__))}, []
+    frames = [_stream(table, name) for name in FRAMES]
+    facts = {name: getattr(table, name) for name in FACTS}
+    return {"facts": facts, "sizes": dict(zip(FRAMES, map(len, frames), strict=True))}, frames
 
 
-def _read(path: Path, folder: Path) -> list[str]:
-    reader = fastexcel.read_excel(path)
-    written: list[str] = []
-    for place, name in enumerate(reader.sheet_names):
-        sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-        if sheet.visible != "visible" or sheet.width == 0:
-            continue
-        cells = sheet.to_polars()
-        target = folder / f"{place}.arrow"
-        cells.columns = [str(column) for column in range(cells.width)]
-        cells.select(pl.all().cast(pl.String).fill_null("")).write_ipc(target)
-        written.append(str(target))
-    return written
+def _stream(table: Table, name: str) -> bytes:
+    found = getattr(table, name)
+    frame = found.to_frame() if isinstance(found, pl.Series) else found
+    buffer = io.BytesIO()
+    frame.write_ipc_stream(buffer)
+    return buffer.getvalue()
 
 
 if __name__ == "__main__":

@@ -1,74 +1,51 @@
-"""Reads .xlsx workbooks: a check of the zip directory first, then a guarded child process.
+"""Reads .xlsx and .xlsm workbooks in a guarded child process; `ingestion.xlsx` does the reading.
 
-4.6 KB with one cell at XFD1048576 abort the reader, 400 KB can take 2 GB, and its panics are not
-exceptions; so nothing here opens a workbook in this process.
+A few kilobytes can unpack to gigabytes, and a parser may abort its process: so nothing here opens
+a workbook in this one. A file that is too much for the child's time or memory is refused.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import selectors
 import subprocess
 import sys
-import tempfile
 import threading
-import zipfile
+import time
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import polars as pl
 
-from ingestion.reasons import FileRefused
-from ingestion.tables import (
-    HEADER_SEARCH_ROWS,
-    MAX_COLUMNS,
-    PROBLEM_SCHEMA,
-    Table,
-    find_header,
-    is_total,
-    unique_names,
-)
+from ingestion.reasons import FileRefused, Reason
+from ingestion.tables import Table
+from ingestion.xlsx.package import OLE_MAGIC
 
-MAX_UNPACKED = 400 * 1024**2
-MAX_RATIO = 200
-RATIO_MATTERS_FROM = 5 * 1024**2
-MAX_ENTRIES = 2_000
-# Address space, not resident memory: the libraries alone map about 0.4 GiB.
-MAX_MEMORY = 2 * 1024**3
-MAX_SECONDS = 10.0
-OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
-_XML_HEAD = 4_096
+__all__ = ["OLE_MAGIC", "WorkbookWorker", "read_workbook"]
 
-
-def check_package(path: Path) -> None:
-    """Refuse a zip that is not plainly a small workbook, without unpacking it."""
-    with path.open("rb") as handle:
-        if handle.read(len(OLE_MAGIC)) == OLE_MAGIC:
-            raise FileRefused("unsupported_format", ".xls / password")
-    try:
-        with zipfile.ZipFile(path) as package:
-            _check_directory(package, path.stat().st_size)
-            _check_document_types(package)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise FileRefused("hostile_workbook", type(error).__name__) from None
+# Writable memory of the child; its libraries map some 0.2 GiB that count as resident besides.
+MAX_MEMORY = 768 * 1024**2
+MAX_SECONDS = 8.0
+# A new child imports its libraries first.
+_START_SECONDS = 30.0
+_PIPE_BYTES = 1024**2
+_ROOT = Path(__file__).parent.parent
+_CHILD_SETTINGS = {
+    "PYTHONPATH": str(_ROOT),
+    "POLARS_MAX_THREADS": "1",
+    # memory that one book needed is kept for the next: giving it back costs a tenth of the time
+    "MALLOC_TRIM_THRESHOLD_": str(2 * 1024**3),
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 1024**2),
+}
 
 
-def read_workbook(path: Path, known: frozenset[str], worker: WorkbookWorker) -> Table:
-    """The table of the one visible sheet that has a known header, else of the first with cells."""
-    check_package(path)
-    sheets = [sheet for sheet in worker.read(path) if sheet.height]
-    if not sheets:
-        raise FileRefused("empty_file")
-    heads = [sheet.head(HEADER_SEARCH_ROWS).rows() for sheet in sheets]
-    found = [find_header(rows, known) for rows in heads]
-    matching = [place for place, header in enumerate(found) if header is not None]
-    if len(matching) > 1:
-        raise FileRefused("several_tables")
-    place = matching[0] if matching else 0
-    return _table(sheets[place], found[place])
+def read_workbook(path: Path, worker: WorkbookWorker) -> Table:
+    """The one table of a workbook. Raises FileRefused when there is none, or several."""
+    return worker.read(path)
 
 
 @dataclass
@@ -77,22 +54,29 @@ class WorkbookWorker:
 
     max_seconds: float = MAX_SECONDS
     max_memory: int = MAX_MEMORY
-    _child: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _child: _Child | None = field(default=None, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
-    def read(self, path: Path) -> list[pl.DataFrame]:
-        """Visible sheets as text. Raises FileRefused when the child fails, dies or is too slow."""
-        with self._lock, tempfile.TemporaryDirectory() as folder:
-            answer = self._ask({"path": str(path), "folder": folder})
-            if "error" in answer:
-                raise FileRefused("hostile_workbook", str(answer["error"]))
-            return [pl.read_ipc(sheet) for sheet in answer["sheets"]]
+    def read(self, path: Path) -> Table:
+        """Raises FileRefused for what the child refuses, and when it dies or is too slow."""
+        with self._lock:
+            self._child = self._child or _Child(self.max_memory)
+            answer = self._child.ask(path, self.max_seconds)
+            if answer is None:
+                self._stop()
+                raise FileRefused("hostile_workbook", "the reader ran out of time or memory")
+        if isinstance(answer, Reason):
+            raise _refused(answer)
+        return answer
+
+    @property
+    def child_id(self) -> int | None:
+        """The process that opens workbooks now, if one runs."""
+        return self._child.process_id if self._child is not None else None
 
     def close(self) -> None:
-        if self._child is not None:
-            self._child.kill()
-            self._child.communicate()
-            self._child = None
+        with self._lock:
+            self._stop()
 
     def __enter__(self) -> WorkbookWorker:
         return self
@@ -105,99 +89,88 @@ class WorkbookWorker:
     ) -> None:
         self.close()
 
-    def _ask(self, request: dict[str, str]) -> dict[str, Any]:
-        child = self._child or self._start()
-        assert child.stdin is not None and child.stdout is not None
-        try:
-            child.stdin.write(json.dumps(request).encode() + b"\n")
-            child.stdin.flush()
-            line = child.stdout.readline() if self._answers(child) else b""
-        except BrokenPipeError:
-            line = b""
-        if not line.endswith(b"\n"):
-            self.close()
-            return {"error": "the reader died or ran out of time or memory"}
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+    def _stop(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child = None
 
-    def _answers(self, child: subprocess.Popen[bytes]) -> bool:
-        with selectors.DefaultSelector() as selector:
-            assert child.stdout is not None
-            selector.register(child.stdout, selectors.EVENT_READ)
-            return bool(selector.select(self.max_seconds))
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        script = Path(__file__).with_name("workbook_worker.py")
-        self._child = subprocess.Popen(
-            [sys.executable, "-I", str(script), str(self.max_memory)],
+class _Child:
+    """The process behind a pipe that is never waited for longer than a deadline."""
+
+    def __init__(self, max_memory: int) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "ingestion.workbook_worker", str(max_memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "POLARS_MAX_THREADS": "1"},
+            bufsize=0,
+            env={**os.environ, **_CHILD_SETTINGS},
         )
-        return self._child
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self.process_id = self._process.pid
+        self._stdin, self._stdout = self._process.stdin, self._process.stdout
+        self._received = bytearray()
+        self._is_ready = self._line(time.monotonic() + _START_SECONDS) is not None
+
+    def ask(self, path: Path, seconds: float) -> Table | Reason | None:
+        """The table or the refusal; None when there was no answer in time."""
+        deadline = time.monotonic() + seconds
+        try:
+            self._stdin.write(json.dumps(str(path)).encode() + b"\n")
+        except BrokenPipeError:
+            return None
+        line = self._line(deadline) if self._is_ready else None
+        if line is None:
+            return None
+        answer: dict[str, Any] = json.loads(line)
+        if "refusal" in answer:
+            return Reason(**answer["refusal"])
+        frames: dict[str, Any] = {}
+        for name, size in answer["sizes"].items():
+            content = self._exactly(size, deadline)
+            if content is None:
+                return None
+            frames[name] = pl.read_ipc_stream(io.BytesIO(content))
+        frames["numbers"] = frames["numbers"].to_series()
+        facts = answer["facts"]
+        return Table(
+            **{**facts, "header": tuple(facts["header"]), "notes": tuple(facts["notes"])}, **frames
+        )
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def _line(self, deadline: float) -> bytes | None:
+        while b"\n" not in self._received:
+            if not self._receive(deadline):
+                return None
+        end = self._received.index(b"\n") + 1
+        return self._take(end)
+
+    def _exactly(self, size: int, deadline: float) -> bytes | None:
+        while len(self._received) < size:
+            if not self._receive(deadline):
+                return None
+        return self._take(size)
+
+    def _take(self, size: int) -> bytes:
+        taken = bytes(self._received[:size])
+        del self._received[:size]
+        return taken
+
+    def _receive(self, deadline: float) -> bool:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._stdout, selectors.EVENT_READ)
+            if not selector.select(max(deadline - time.monotonic(), 0)):
+                return False
+        piece = os.read(self._stdout.fileno(), _PIPE_BYTES)
+        self._received += piece
+        return bool(piece)
 
 
-def _check_directory(package: zipfile.ZipFile, size: int) -> None:
-    entries = package.infolist()
-    names = [entry.filename for entry in entries]
-    unpacked = sum(entry.file_size for entry in entries)
-    bad = [name for name in names if ".." in PurePosixPath(name).parts or name.startswith("/")]
-    if len(entries) > MAX_ENTRIES or len(set(names)) < len(names) or bad:
-        raise FileRefused("hostile_workbook", "zip entries")
-    if unpacked > MAX_UNPACKED:
-        raise FileRefused("hostile_workbook", f"{unpacked} bytes unpacked")
-    if unpacked > RATIO_MATTERS_FROM and unpacked > MAX_RATIO * size:
-        raise FileRefused("hostile_workbook", "compression ratio")
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise FileRefused("unsupported_format", "password")
-    if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
-        raise FileRefused("unsupported_format")
-
-
-def _check_document_types(package: zipfile.ZipFile) -> None:
-    """No part may declare a document type: entities in one can grow without bound."""
-    for entry in package.infolist():
-        if entry.filename.endswith((".xml", ".rels")):
-            with package.open(entry) as part:
-                if b"<!DOCTYPE" in part.read(_XML_HEAD).replace(b"\0", b"").upper():
-                    raise FileRefused("hostile_workbook", "DOCTYPE")
-
-
-def _table(sheet: pl.DataFrame, header_place: int | None) -> Table:
-    filled = sheet.with_row_index("number", offset=1).filter(_filled(sheet.columns))
-    if filled.is_empty():
-        raise FileRefused("empty_file")
-    first = header_place + 1 if header_place is not None else int(filled["number"][0])
-    width = max(
-        place
-        for place, name in enumerate(sheet.columns, start=1)
-        if (filled[name].str.strip_chars() != "").any()
-    )
-    if width > MAX_COLUMNS:
-        raise FileRefused("too_many_columns", f"{width} > {MAX_COLUMNS}")
-    columns = sheet.columns[:width]
-    header = tuple(str(sheet[name][first - 1]) for name in columns)
-    repeated = pl.all_horizontal(
-        pl.col(name) == cell for name, cell in zip(columns, header, strict=True)
-    )
-    first_cell = pl.coalesce(
-        pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name)) for name in columns
-    )
-    body = filled.filter(pl.col("number") > first)
-    kept = body.filter((repeated | is_total(first_cell)).not_())
-    notes = filled.filter(pl.col("number") < first).select(pl.concat_str(columns, separator=" "))
-    return Table(
-        header=header,
-        rows=kept.select(columns).rename(dict(zip(columns, unique_names(header), strict=True))),
-        problems=pl.DataFrame(schema=PROBLEM_SCHEMA),
-        numbers=kept["number"].cast(pl.Int64).rename("row_number"),
-        notes=tuple(notes.to_series()),
-        encoding="xlsx",
-        ignored=sheet.height - first - kept.height,
-        is_workbook=True,
-    )
-
-
-def _filled(columns: list[str]) -> pl.Expr:
-    return pl.any_horizontal(pl.col(name).str.strip_chars() != "" for name in columns)
+def _refused(found: Reason) -> FileRefused:
+    refused = FileRefused(found.code)
+    refused.reason = found
+    return refused

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -26,7 +27,7 @@ from ingestion.nights import (
     write_failures,
 )
 from orchestration import settings
-from orchestration.report_page import print_report
+from orchestration.report_page import print_accounts, print_report
 from orchestration.settings import Settings
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
@@ -66,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--seed", type=int, default=7)
     demo.set_defaults(run=_demo)
     status = commands.add_parser("status", help="last run, rejected, late, waiting for review")
+    status.add_argument(
+        "--files", action="store_true", help="every file: its rows and what became of them"
+    )
     status.set_defaults(run=_status)
     doctor = commands.add_parser("doctor", help="versions, paths, permissions, locks, free disk")
     doctor.set_defaults(run=_doctor)
@@ -75,7 +79,18 @@ def _parser() -> argparse.ArgumentParser:
     review = commands.add_parser("review", help="the reviewers' desk on this machine (審査デスク)")
     review.add_argument("--port", type=int, default=8000)
     review.set_defaults(run=_review)
-    docs = commands.add_parser("docs", help="generate dbt's documentation and docs/rules.md")
+    templates = commands.add_parser(
+        "templates", help="workbooks for partners to fill in, one for each kind of data (ひな形)"
+    )
+    templates.add_argument("--out", type=Path, default=None, metavar="DIR")
+    templates.set_defaults(run=_templates)
+    crm = commands.add_parser("crm", help="CRM systems that are read by API (docs/crm.md)")
+    crm.add_argument("action", choices=("check",), help="check: what would a night read?")
+    crm.add_argument("system", nargs="?", default=None, help="one system; default all")
+    crm.set_defaults(run=_crm)
+    docs = commands.add_parser(
+        "docs", help="docs/rules.md, docs/data-dictionary.md and dbt's documentation"
+    )
     docs.set_defaults(run=_docs)
     return parser
 
@@ -149,7 +164,9 @@ def _demo(place: Settings, options: argparse.Namespace, console: Console) -> int
 
 def _status(place: Settings, options: argparse.Namespace, console: Console) -> int:
     nights = completed_nights(place.lake)
-    if nights:
+    if nights and options.files:
+        print_accounts(console, read_report(place.lake, nights[-1]))
+    elif nights:
         print_report(console, place, read_report(place.lake, nights[-1]))
     else:
         console.print("No night has been completed yet. Run `teikei nightly` or `teikei demo`.")
@@ -191,9 +208,28 @@ def _review(place: Settings, options: argparse.Namespace, console: Console) -> i
     return DONE
 
 
+def _templates(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    from ingestion.templates import write_templates
+
+    for path in write_templates(options.out or place.home / "templates"):
+        console.print(str(path))
+    return DONE
+
+
+def _crm(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    from orchestration.crm import check_systems
+
+    return check_systems(place, options.system, console)
+
+
 def _docs(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    from expectations.docs import render_all
+    from ingestion import dictionary
     from orchestration.manifest import generate_docs
 
+    documents = settings.PROJECT / "docs"
+    (documents / "rules.md").write_text(render_all(), encoding="utf-8")
+    (documents / "data-dictionary.md").write_text(dictionary.render(), encoding="utf-8")
     console.print(f"Open {generate_docs(place)} in a browser.")
     return DONE
 

@@ -60,5 +60,8 @@ def bury_dead_runs(instance: dg.DagsterInstance) -> None:
 def _failure(event: Any) -> str:
     error = getattr(event.event_specific_data, "error", None)
     step = event.step_key or "run"
+    stated = getattr(event.event_specific_data, "user_failure_data", None)
+    if stated is not None and stated.description:
+        return f"{step}: {stated.description}"
     cause = error.cause if error is not None and error.cause is not None else error
     return f"{step}: {cause.message.strip() if cause is not None else event.message}"

@@ -63,7 +63,12 @@ def publish(settings: Settings, night: Night, rule_words: pl.DataFrame) -> dict[
 
 def personal_columns(warehouse: Path) -> list[str]:
     """`mart.column` of every personal column that reached a published mart; must be empty."""
-    personal = {c.name for entity in ENTITIES.values() for c in entity.columns if c.personal}
+    personal = {
+        name
+        for entity in ENTITIES.values()
+        for column in entity.columns
+        for name in column.personal_names
+    }
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         columns = connection.sql(
             "select table_name, column_name from duckdb_columns() where schema_name = 'marts'"

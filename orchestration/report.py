@@ -12,6 +12,8 @@ from orchestration.settings import Settings
 
 # Partners deliver monthly; a month and a few days of silence is worth a telephone call.
 LATE_AFTER_DAYS = 35
+# What becomes of the rows in a file: these always add up to them.
+FATES = ("accepted", "rejected", "duplicate")
 
 
 def collect(settings: Settings, night: Night) -> dict[str, Any]:
@@ -29,9 +31,8 @@ def collect(settings: Settings, night: Night) -> dict[str, Any]:
         "night_id": night.id,
         "business_day": night.business_day.isoformat(),
         "files": dict(files.group_by("status").len().sort("status").iter_rows()),
-        "rows_accepted": int(files["accepted_count"].sum() or 0),
-        "rows_rejected": rejected.select("_file_sha256", "_row_number").n_unique(),
-        "rows_duplicate": int(files["duplicate_count"].sum() or 0),
+        **{f"rows_{name}": int(files[f"{name}_count"].sum()) for name in FATES},
+        "accounts": _accounts(files),
         "rejections": _rejections(rejected),
         "notices": _notices(files),
         "posted_lines": postings.height,
@@ -104,6 +105,18 @@ def _rejections(rejected: pl.DataFrame) -> list[dict[str, Any]]:
             pl.col("reason_en").sort_by("_source", "_file_name", "_row_number").first(),
         )
         .sort(pl.col("rows"), "reason_code", descending=[True, False])
+        .to_dicts()
+    )
+
+
+def _accounts(files: pl.DataFrame) -> list[dict[str, Any]]:
+    """One line a file with rows: what became of each of them."""
+    counts = [pl.col(f"{name}_count").alias(name) for name in ("row", *FATES)]
+    place = pl.concat_str("_source", "_file_name", separator="/")
+    return (
+        files.filter(pl.col("row_count") > 0)
+        .select(place.alias("file"), "entity", "status", *counts)
+        .sort("file")
         .to_dicts()
     )
 

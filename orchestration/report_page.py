@@ -10,6 +10,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from orchestration.progress import STEP_TITLES
+from orchestration.report import FATES
 from orchestration.settings import Settings
 
 SHOWN = 8
@@ -21,10 +22,25 @@ def render(settings: Settings, facts: Mapping[str, Any]) -> RenderableType:
         f"\n[bold]Night {facts['night_id']}[/bold] (business day {facts['business_day']}, Tokyo)",
         _overview(facts),
         *_problems(facts),
+        *_shortened(facts),
         *_waiting(facts),
         _seconds(facts),
         _where_next(settings),
     )
+
+
+def print_accounts(console: Console, facts: Mapping[str, Any]) -> None:
+    """Every file of the night with the rows in it and what became of them."""
+    rows: list[tuple[Any, ...]] = [
+        (each["row"], each["accepted"], each["rejected"], each["duplicate"], _named(each))
+        for each in facts.get("accounts", [])
+    ]
+    if not rows:
+        console.print("No file with rows came in that night.")
+        return
+    rows.append((*(sum(row[place] for row in rows) for place in range(4)), "all files"))
+    columns = ("rows", "= accepted", "+ rejected", "+ duplicate", "file")
+    console.print(_table(f"\nRows of night {facts['night_id']}", columns, rows))
 
 
 def print_report(console: Console, settings: Settings, facts: Mapping[str, Any]) -> None:
@@ -40,8 +56,8 @@ def _overview(facts: Mapping[str, Any]) -> Table:
         ("files", files),
         (
             "rows",
-            f"{facts['rows_accepted']:,} accepted, {facts['rows_rejected']:,} rejected, "
-            f"{facts['rows_duplicate']:,} duplicate",
+            f"{sum(facts[f'rows_{fate}'] for fate in FATES):,} = "
+            + " + ".join(f"{facts[f'rows_{fate}']:,} {fate}" for fate in FATES),
         ),
         ("posted", f"{facts['posted_lines']:,} lines, ¥{facts['posted_yen']:,}"),
         ("flags open", f"{flags:,}"),
@@ -77,6 +93,23 @@ def _plain(cell: Any) -> Text:
 
 def _is_number(cell: Any) -> bool:
     return isinstance(cell, int | float)
+
+
+def _named(account: Mapping[str, Any]) -> str:
+    refused = " (refused as a whole)" if account["status"] == "refused" else ""
+    return f"{account['file']}{refused}"
+
+
+def _shortened(facts: Mapping[str, Any]) -> list[Table]:
+    """Files of which not every row was taken, the worst first."""
+    rows = [
+        (each["row"], each["accepted"], each["rejected"], each["duplicate"], _named(each))
+        for each in facts.get("accounts", [])
+        if each["accepted"] < each["row"]
+    ]
+    rows.sort(key=lambda row: (-row[2], -row[3], row[4]))
+    columns = ("rows", "= accepted", "+ rejected", "+ duplicate", "file")
+    return [_table("\nNot taken whole", columns, rows, "`teikei status --files`")] if rows else []
 
 
 def _problems(facts: Mapping[str, Any]) -> list[Table]:

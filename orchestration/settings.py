@@ -45,6 +45,11 @@ class Settings:
         return self.home / "outbox"
 
     @property
+    def crm(self) -> Path:
+        """One file a system that is read by API."""
+        return self.home / "crm"
+
+    @property
     def lake(self) -> Path:
         return self.home / "lake"
 
@@ -140,6 +145,11 @@ def environment(settings: Settings) -> Mapping[str, str]:
         "GX_ANALYTICS_ENABLED": "false",
         "DAGSTER_DISABLE_TELEMETRY": "1",
     }
+
+
+def crm_environment() -> Mapping[str, str]:
+    """The variables that hold, or name the files of, the secrets of CRM systems."""
+    return {name: value for name, value in os.environ.items() if name.startswith("TEIKEI_CRM_")}
 
 
 def today() -> date:

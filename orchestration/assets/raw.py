@@ -24,6 +24,7 @@ from ingestion.lake import (
 )
 from ingestion.ledger import POSTING_SCHEMA
 from orchestration import measured
+from orchestration.crm import pull_systems
 from orchestration.manifest import forget_artefacts
 from orchestration.settings import Settings
 from orchestration.workplace import Workplace
@@ -31,7 +32,7 @@ from orchestration.workplace import Workplace
 DOORS = tuple(
     dg.AssetSpec(["inbox", door], group_name="inbox") for door in ("crm", "partners", "review")
 )
-TABLES = (*ENTITIES, "rejected_rows", "files")
+TABLES = (*ENTITIES, "rejected_rows", "warnings", "files")
 # An inbox often lies on a network share; reading it again is safe, nothing is committed before.
 SHARE_RETRY = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL)
 
@@ -104,7 +105,7 @@ def prepare_lake(settings: Settings) -> None:
 
 
 def commit_intake(settings: Settings, opened: Night, rules: Sequence[Rule]) -> None:
-    """Read the doors, judge partner rows, answer the partners, commit the batch.
+    """Ask the CRMs, read the doors, judge partner rows, answer the partners, commit the batch.
 
     A night taken over after its batch was committed keeps that batch: files that came in since
     wait for the next night. Replies are written before the commit, so they are never missing.
@@ -112,10 +113,13 @@ def commit_intake(settings: Settings, opened: Night, rules: Sequence[Rule]) -> N
     if batch_path(settings.raw, opened.id).exists():
         return
     key = hashing.load_key(settings.home)
-    read = intake.read_doors(settings.home, opened, key)
+    pulled = pull_systems(settings, opened)
+    read = intake.read_doors(settings.home, opened, key, pulled=pulled)
     judged = judge(read, bind(rules, opened.business_day))
     intake.write_replies(settings.home, judged)
-    intake.commit(settings.home, opened, judged)
+    intake.commit(settings.home, opened, judged, pulled.facts(judged.files))
+    # what was pulled is in the archive now
+    discard_staged(settings.lake)
 
 
 def upload_checks(

@@ -107,6 +107,12 @@ BUILDERS: dict[str, tuple[str, str, dict[str, Any]]] = {
         "decision_id flag_id",
         {"verdict": "confirmed", "decided_by": "A", "decided_at": datetime(2026, 6, 1, 3)},
     ),
+    "a_sharing_term": (
+        "sharing_terms",
+        "partner_id entity field",
+        {"cadence": "monthly", "agreed_from": date(2026, 4, 1)},
+    ),
+    "a_training": ("trainings", "training_id rep_id", {"course": "prohibited_acts"}),
     "a_rejected_row": ("rejected_rows", "entity column_name value", {}),
     "a_file": ("files", "entity status", {}),
 }

@@ -123,6 +123,9 @@ def test_failed_night_keeps_the_previous_publication_and_can_be_repeated(
 
 def test_doctor_and_status_answer(home: Path, teikei) -> None:
     assert teikei(home, "status").returncode == 0
+    files = teikei(home, "status", "--files").stdout
+    rows = [int(number.replace(",", "")) for number in files.splitlines()[-1].split()[:4]]
+    assert rows[0] == sum(rows[1:]) > 0
     assert "dbt-duckdb" in teikei(home, "doctor").stdout
 
 

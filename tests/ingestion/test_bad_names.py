@@ -74,7 +74,7 @@ def test_reply_to_a_long_name_has_a_shorter_one(house: House) -> None:
     intake = house.run()
     receipt, rejected = write_replies(house.home, intake)
     mark = hashlib.sha256(name.encode()).hexdigest()[:12]
-    assert receipt.name.endswith(f"あ~{mark}.receipt.txt")
+    assert receipt.name.endswith(f"あ~{mark}.receipt.html")
     assert rejected.name.endswith(f"あ~{mark}.rejected.xlsx")
     assert name in receipt.read_text()
     assert write_replies(house.home, intake) == [receipt, rejected]
@@ -82,12 +82,12 @@ def test_reply_to_a_long_name_has_a_shorter_one(house: House) -> None:
 
 def test_folder_named_like_a_reply_does_not_take_its_place(house: House) -> None:
     house.put("partners/P1/leads__col.csv", ROWS)
-    house.put("partners/P1/leads__col.csv.receipt.txt/leads__in.csv", ROWS + b"3,P1\n")
+    house.put("partners/P1/leads__col.csv.receipt.html/leads__in.csv", ROWS + b"3,P1\n")
     (house.home / "outbox/P1/leads__col.csv.rejected.xlsx").mkdir(parents=True)
     written = write_replies(house.home, house.run())
     assert len(written) == 4
     assert all(path.is_file() for path in written)
-    assert house.home / "outbox/P1/leads__col.csv.receipt.txt" in written
+    assert house.home / "outbox/P1/leads__col.csv.receipt.html" in written
 
 
 def test_reply_that_a_killed_night_began_is_removed(house: House) -> None:

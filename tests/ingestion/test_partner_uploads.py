@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from ingestion.intake import partner_rows, reject_rows, write_replies
-from ingestion.replies import neutralise
+from ingestion.formulas import neutralise
 
 House = Any  # the fixture class of conftest.py
 Receipt = Callable[..., dict[str, Any]]
@@ -147,11 +147,11 @@ def test_reply_holds_the_partners_own_rows_and_reasons(house: House) -> None:
     receipt, reply = write_replies(house.home, intake)
     assert reply == house.home / "outbox/P1/2026/leads__十月.csv.rejected.xlsx"
     sheet = fastexcel.read_excel(reply).load_sheet(0, dtypes="string").to_polars()
-    assert sheet.columns == ["管理番号", "会社名", "代理店コード", "理由"]
+    assert sheet.columns == ["管理番号", "会社名", "代理店コード", "理由", "元の行番号"]
     assert sheet.row(0)[:3] == ("2", "'=HYPERLINK()", "P3")
     assert "貴社" in sheet.row(0)[3]
     assert sheet.row(1)[0] == "3,broken"
-    assert "却下 / rejected: 2" in receipt.read_text()
+    assert "一部の行をお返しします" in receipt.read_text()
 
 
 def test_reply_is_the_same_when_written_again(house: House) -> None:
@@ -177,8 +177,8 @@ def test_corrected_reply_can_be_sent_again(house: House, receipt: Receipt) -> No
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])
 def test_formula_characters_are_neutralised(start: str) -> None:
-    cells = pl.DataFrame({"cell": [f"{start}1", f"a{start}"]})
+    cells = pl.DataFrame({"cell": [f"{start}1+1", f"a{start}"]})
     assert cells.select(neutralise(pl.col("cell"))).to_series().to_list() == [
-        f"'{start}1",
+        f"'{start}1+1",
         f"a{start}",
     ]

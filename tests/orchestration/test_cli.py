@@ -36,3 +36,12 @@ def test_status_before_any_night_says_how_to_begin(
 ) -> None:
     assert main(["status"]) == 0
     assert "teikei demo" in capsys.readouterr().out
+
+
+def test_templates_lie_where_they_are_wanted(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["templates", "--out", str(tmp_path / "forms")]) == 0
+    names = {path.name for path in (tmp_path / "forms").iterdir()}
+    assert {"leads.xlsx", "joint_plans.xlsx", "inquiries.xlsx"} <= names
+    assert "leads.xlsx" in capsys.readouterr().out

@@ -1,0 +1,155 @@
+"""Opens files one by one: archived, read, and their kind of data decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ingestion.bulk import BULK_BYTES, BULK_ENTITIES, Bulk, Plan
+from ingestion.columns import Entity
+from ingestion.deliveries import Delivery, Sender
+from ingestion.entities import ENTITIES
+from ingestion.examples import without_examples
+from ingestion.files import Arrival, archive_file, is_text, read_table
+from ingestion.headers import Mapping, best_entity, known_headers, map_headers
+from ingestion.meanings import names_for_people
+from ingestion.pieces import Head, read_head
+from ingestion.reasons import FileRefused, reason
+from ingestion.rows import gather, reading_of
+from ingestion.seen import Seen
+from ingestion.tables import Table, fold
+from ingestion.workbooks import WorkbookWorker
+
+
+@dataclass
+class Desk:
+    """What opening a file needs, for one night; `seen` grows with every file."""
+
+    archive: Path
+    worker: WorkbookWorker
+    seen: Seen
+    bulk: Bulk
+    bulk_bytes: int = BULK_BYTES
+
+    def open(self, sender: Sender, arrival: Arrival) -> Delivery | None:
+        """Read one file; None for one that lies there unchanged since an earlier night."""
+        if arrival.refusal is not None:
+            status = "ignored" if arrival.refusal.code == "growing" else "refused"
+            return Delivery(sender, arrival.name, None, status, arrival.refusal)
+        try:
+            sha256, kept = self._archive(sender, arrival)
+        except OSError as error:
+            refusal = reason("unreadable_file", type(error).__name__)
+            return Delivery(sender, arrival.name, None, "refused", refusal)
+        if kept is None:
+            return None
+        taken = self.seen.taken_as(sender.source, sha256)
+        self.seen.note(sender.source, arrival.name, sha256)
+        # an export that returns to what it said before is news; a partner's old file is not
+        if taken is not None and sender.uploader_id is not None:
+            return Delivery(sender, arrival.name, sha256, "duplicate", reason("same_bytes", taken))
+        delivery = self._read(Delivery(sender, arrival.name, sha256, "refused"), kept)
+        if delivery.is_loaded:
+            # a copy in the same night would be judged alike, whatever is rejected later
+            self.seen.taken[sender.source, sha256] = arrival.name
+        return delivery
+
+    def _archive(self, sender: Sender, arrival: Arrival) -> tuple[str, Path | None]:
+        """(sha256, archived copy); no copy of a file that lies there as it did before."""
+        before = self.seen.latest.get((sender.source, arrival.name))
+        sha256, kept = archive_file(arrival.path, self.archive, before)
+        is_known = arrival.name in self.seen.names.get((sender.source, sha256), ())
+        if sender.uploader_id is None:
+            is_known = sha256 == before
+        return sha256, None if is_known else kept
+
+    def _read(self, delivery: Delivery, kept: Path) -> Delivery:
+        named = named_entity(delivery.name)
+        try:
+            head = self._bulk_head(delivery.sender, named, kept)
+            if head is not None:
+                return self._read_bulk(delivery, kept, head)
+            table = read_table(kept, worker=self.worker)
+            delivery = replace(delivery, encoding=table.encoding, dialect=table.dialect)
+            if table.refusal is not None:
+                return replace(delivery, entity=named, reason=table.refusal)
+            return _load(delivery, table)
+        except FileRefused as refused:
+            return replace(delivery, entity=named, reason=refused.reason)
+
+    def _bulk_head(self, sender: Sender, named: Entity | None, path: Path) -> Head | None:
+        """The head of a file that is to be read in pieces."""
+        if sender.uploader_id is not None or named is None or named.name not in BULK_ENTITIES:
+            return None
+        if path.stat().st_size < self.bulk_bytes or not is_text(path):
+            return None
+        return read_head(path, known_headers())
+
+    def _read_bulk(self, delivery: Delivery, path: Path, head: Head) -> Delivery:
+        dialect = head.dialect
+        table = Table(dialect.header, notes=dialect.notes)
+        entity, mapping = _decide(delivery, table)
+        reading = reading_of(table, entity, mapping, delivery.sender.implied)
+        described = replace(
+            delivery,
+            entity=entity,
+            encoding=head.encoding or "utf-8",
+            dialect=dialect.evidence,
+            unknown_columns=mapping.unknown,
+        )
+        return self.bulk.read(Plan(described, path, head, mapping, reading))
+
+
+def named_entity(name: str) -> Entity | None:
+    """`leads__2026-10.csv` and `leads.csv` are leads, in any folder."""
+    return ENTITIES.get(fold(Path(name).name.split("__")[0].split(".")[0]))
+
+
+def _load(delivery: Delivery, table: Table) -> Delivery:
+    entity, mapping = _decide(delivery, table)
+    table = without_examples(table, entity, mapping)
+    row_count = table.rows.height + table.problems["row_number"].n_unique()
+    return replace(
+        delivery,
+        entity=entity,
+        status="loaded",
+        reason=None if row_count else reason("header_only"),
+        unknown_columns=mapping.unknown,
+        row_count=row_count,
+        reading=reading_of(table, entity, mapping, delivery.sender.implied),
+        cells=gather(table, entity, mapping),
+        rejected=table.problems,
+        warnings=table.warnings,
+    )
+
+
+def _decide(delivery: Delivery, table: Table) -> tuple[Entity, Mapping]:
+    """What a table holds and which column is which. Raises FileRefused when that is in doubt."""
+    entity = _decide_entity(delivery.sender, delivery.name, table)
+    mapping = map_headers(table.header, entity)
+    if mapping.conflicts:
+        raise FileRefused("conflicting_columns", names_for_people(entity, mapping.conflicts))
+    missing = mapping.missing(entity, delivery.sender.implied)
+    if missing and not mapping.names_tombstones(entity):
+        raise FileRefused("missing_columns", names_for_people(entity, missing))
+    if "税込" in fold(" ".join(table.notes)):
+        # a note above the table: all amounts here are before tax
+        raise FileRefused("tax_included")
+    return entity, mapping
+
+
+def _decide_entity(sender: Sender, name: str, table: Table) -> Entity:
+    named = named_entity(name)
+    if named is not None:
+        if named not in sender.entities:
+            raise FileRefused("not_uploadable", named.name)
+        return named
+    allowed = best_entity(table.header, [(entity, sender.implied) for entity in sender.entities])
+    if len(allowed) == 1:
+        return allowed[0]
+    if allowed:
+        raise FileRefused("ambiguous_entity", ", ".join(entity.name for entity in allowed))
+    forbidden = [entity for entity in ENTITIES.values() if entity not in sender.entities]
+    if best_entity(table.header, [(entity, sender.implied) for entity in forbidden]):
+        raise FileRefused("not_uploadable")
+    raise FileRefused("unknown_entity")

@@ -1,0 +1,191 @@
+"""What cells look like: the evidence that a row is a header, a row, or a row out of joint.
+
+Only forms are looked at, never meanings: a column whose cells are nearly all dates is a witness,
+and a row that has something else there, together with another oddity, has lost its columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import polars as pl
+
+# In the order in which they are tried; understood alike by Python's and Rust's engines.
+_DAY = r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
+KINDS = {
+    "date": _DAY,
+    "timestamp": rf"{_DAY}[T ]{_CLOCK} ?(?:Z|[+-]\d{{2}}:?\d{{2}})?",
+    "time": rf"{_CLOCK}(?: ?[AaPp][Mm])?",
+    "number": r"[-+△▲(]?[¥￥$€£]?[0-9][0-9,]*(?:\.[0-9]+)?[%円)]?",
+    "hyphenated": r"\+?[0-9]+(?:-[0-9]+)+",
+    "url": r"https?://[^\s\"']+",
+    "email": r"[^\s@\"',;]+@[^\s@\"',;]+\.[^\s@\"',;]+",
+    "code": r"[A-Za-z]{1,8}[-_]?[0-9]+",
+}
+# How else the same may be written: a cell like this is not out of place, only hard to read.
+_LOOSE = {
+    "date": (
+        r"(?:令和|平成|昭和|大正|西暦|[RHSTrhst])?\s*(?:\d{1,4}|元)\s*[-/.年]\s*\d{1,2}\s*[-/.月]"
+        r"\s*\d{1,4}日?(?:\s*\(.\))?(?:[T\s]+\d{1,2}[:時]\d{1,2}[^,;]*)?|\d{4,8}"
+        r"|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}"
+    ),
+    "time": (
+        r"(?:午前|午後)?\s*\d{1,2}\s*[:：時]\s*\d{1,2}(?:[:：分]\s*\d{0,2}秒?)?"
+        r"(?:\s*[APap]\.?[Mm]\.?)?"
+    ),
+    "number": (
+        r"[\d\s.,，．+\-−△▲()（）¥￥$€£%％~〜円千万億税抜込約別件個本台枚名人]*\d"
+        r"[^A-Za-z:/@]{0,3}"
+    ),
+    "hyphenated": r"[^A-Za-z,;:@/]*\d[^A-Za-z,;:@/]*",
+    "url": r"[\w.-]+\.[A-Za-z]{2,}\S*",
+    "email": r".*[@＠].*",
+}
+_LOOSE["timestamp"] = _LOOSE["date"]
+_LOOSE["code"] = r"\S*\d\S*"
+_FORMS = {kind: re.compile(form) for kind, form in KINDS.items()}
+_DATA = re.compile("|".join(f"(?:{form})" for kind, form in KINDS.items() if kind != "code"))
+_MIN_ALIKE = 0.95
+_MIN_FILLED = 0.5
+# From so many rows on a column says something about other rows.
+MIN_ROWS = 4
+_MANY_ROWS = 20
+MAX_WITNESSES = 6
+# So many names at the left of a row that has no data are another header.
+_MIN_NAMES = 3
+_UNIT = "\x1f"
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A column whose cells have one form."""
+
+    place: int
+    kind: str
+
+    @property
+    def form(self) -> str:
+        return KINDS[self.kind]
+
+
+def is_data(cell: str) -> bool:
+    """Whether a cell can hardly be a column's name: a number, date, time, address of the web."""
+    return _DATA.fullmatch(cell.strip()) is not None
+
+
+def find_witnesses(rows: Sequence[Sequence[str]]) -> tuple[Witness, ...]:
+    """The columns of equally wide rows that have one form."""
+    return tuple(
+        witness
+        for place, cells in enumerate(zip(*rows, strict=True))
+        if (witness := _witness(place, cells)) is not None
+    )
+
+
+def _witness(place: int, cells: Sequence[str]) -> Witness | None:
+    filled = [cell for cell in cells if cell.strip()]
+    if not filled or len(filled) < _MIN_FILLED * len(cells):
+        return None
+    for kind, form in _FORMS.items():
+        unlike = (cell for cell in filled if not form.fullmatch(cell))
+        spare = max(int((1 - _MIN_ALIKE) * len(filled)), int(len(filled) > MIN_ROWS))
+        if next(islice(unlike, spare, None), None) is None:
+            return Witness(place, kind)
+    return None
+
+
+def find_always(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Places of the columns that are never empty (once in many: the spoilt row may be one)."""
+    spare = int(len(rows) >= _MANY_ROWS)
+    return tuple(
+        place
+        for place, cells in enumerate(zip(*rows, strict=True))
+        if sum(1 for cell in cells if not cell) <= spare
+    )
+
+
+def is_alien(cells: Sequence[str], witnesses: Sequence[Witness]) -> bool:
+    """Whether a row looks like a header: no data in it, and every filled witness speaks against."""
+    filled = [witness for witness in witnesses if cells[witness.place].strip()]
+    return (
+        bool(filled)
+        and not any(re.fullmatch(witness.form, cells[witness.place]) for witness in filled)
+        and not any(is_data(cell) for cell in cells)
+    )
+
+
+def spread(witnesses: Sequence[Witness]) -> tuple[Witness, ...]:
+    """At most `MAX_WITNESSES`, the first and the last among them: each costs time on every row."""
+    if len(witnesses) <= MAX_WITNESSES:
+        return tuple(witnesses)
+    step = (len(witnesses) - 1) / (MAX_WITNESSES - 1)
+    return tuple(witnesses[round(step * place)] for place in range(MAX_WITNESSES))
+
+
+def doubts(
+    rows: pl.DataFrame, witnesses: Sequence[Witness], always: Sequence[int] = ()
+) -> pl.Series:
+    """One a row, null where nothing is odd.
+
+    `shifted_row`: cells stand in wrong columns, for a witness is broken and a column empty that
+    never was (`always`: their places), or two are broken and one holds another kind of thing; one
+    doubtful cell alone is the business of whoever types it. `header_row`: different names
+    fill the columns from the left and every witness is broken. `alien_row`: the same of a row with
+    gaps; `lone_row`: the same where only one witness could say so.
+    """
+    nothing = pl.Series("doubt", [None], dtype=pl.String).new_from_index(0, rows.height)
+    told = [witness for witness in witnesses if witness.kind != "code"]
+    if not told or rows.is_empty():
+        return nothing
+    broken = rows.select(_broken(rows, witness) for witness in witnesses)
+    suspects = broken.select(pl.any_horizontal(pl.all())).to_series().arg_true()
+    if suspects.is_empty():
+        return nothing
+    return nothing.scatter(suspects, _judge(rows[suspects], witnesses, always))
+
+
+def _judge(rows: pl.DataFrame, witnesses: Sequence[Witness], always: Sequence[int]) -> pl.Series:
+    """The doubts of rows that break at least one witness."""
+    told = [witness for witness in witnesses if witness.kind != "code"]
+    filled = _count(pl.col(rows.columns[witness.place]) != "" for witness in witnesses)
+    broken = _count(_broken(rows, witness) for witness in witnesses)
+    strange = _count(_is_strange(rows, witness) for witness in told)
+    missing = _count(pl.col(rows.columns[place]) == "" for place in always)
+    names = pl.concat_list(pl.all()).list.eval(pl.element().filter(pl.element() != ""))
+    data = pl.any_horizontal(pl.all().str.strip_chars().str.contains(f"^(?:{_DATA.pattern})$"))
+    labels = (names.list.len() == names.list.n_unique()) & data.not_()
+    alien = (broken == filled) & labels
+    line = pl.concat_str(pl.all(), separator=_UNIT).str.strip_chars_end(_UNIT)
+    # names from the first column on, and none missing between them
+    heads = line.str.count_matches(_UNIT, literal=True) + 1 == names.list.len()
+    full = names.list.len() >= min(rows.width, _MIN_NAMES)
+    return rows.select(
+        pl.when(alien & heads & full)
+        .then(pl.lit("header_row"))
+        .when(alien & ((filled > 1) | (names.list.len() == 1)))
+        .then(pl.lit("alien_row"))
+        .when((missing > 0) | ((strange > 0) & (_count(_broken(rows, one) for one in told) > 1)))
+        .then(pl.lit("shifted_row"))
+        .when(alien)
+        .then(pl.lit("lone_row"))
+        .alias("doubt")
+    ).to_series()
+
+
+def _count(tests: Iterable[pl.Expr]) -> pl.Expr:
+    return pl.sum_horizontal(pl.lit(0, pl.Int64), *(test.cast(pl.Int64) for test in tests))
+
+
+def _broken(rows: pl.DataFrame, witness: Witness) -> pl.Expr:
+    cell = pl.col(rows.columns[witness.place])
+    return (cell != "") & cell.str.contains(f"^(?:{witness.form})$").not_()
+
+
+def _is_strange(rows: pl.DataFrame, witness: Witness) -> pl.Expr:
+    """Broken by something that is no other way to write the same."""
+    cell = pl.col(rows.columns[witness.place]).str.strip_chars()
+    return _broken(rows, witness) & cell.str.contains(f"^(?:{_LOOSE[witness.kind]})$").not_()

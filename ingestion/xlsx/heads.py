@@ -1,0 +1,144 @@
+"""The header of a table in a sheet: which row it is, and the names of its columns.
+
+A header may stand in two rows. They are put together only where merged cells or known headers say
+so: a group over its columns (顧客 over 会社名 and 電話), a cell merged down through both rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from ingestion.tables import HEADER_SEARCH_ROWS, find_header, fold
+from ingestion.xlsx.sheet import Merge
+
+# Groups that say nothing about whose the item is. Under any other one (代理店 over 電話) a header
+# means something else than it does alone.
+_NEUTRAL = frozenset(
+    fold(name + ending)
+    for name in ("顧客", "お客様", "お客さま", "顧客様", "契約", "リード", "案件", "基本", "明細")
+    for ending in ("", "情報", "内容", "データ")
+)
+
+
+@dataclass(frozen=True)
+class Head:
+    """`first` to `last`: its rows. `names`: column → header, where there is one. `is_known`:
+    whether the row was found by known headers."""
+
+    first: int
+    last: int
+    names: dict[int, str]
+    is_known: bool
+
+
+@dataclass(frozen=True)
+class _Top:
+    """The upper rows of a sheet: text of each filled cell, and the merged ranges."""
+
+    texts: dict[int, dict[int, str]]
+    merges: tuple[Merge, ...]
+
+    def text(self, row: int, column: int) -> str:
+        return self.texts.get(row, {}).get(column, "").strip()
+
+    def group(self, row: int, column: int) -> str:
+        """Text of the cell that is merged over several columns there."""
+        for merge in self.merges:
+            wide = merge.first_column < merge.last_column and _covers(merge, row, column)
+            if wide and merge.last_row == row:
+                return self.text(merge.first_row, merge.first_column)
+        return ""
+
+
+def find_head(cells: pl.DataFrame, merges: Iterable[Merge], known: frozenset[str]) -> Head:
+    """The header of a sheet that has cells; its first filled row when no row is known."""
+    rows = cells["row"].unique().sort().head(HEADER_SEARCH_ROWS).to_list()
+    texts: dict[int, dict[int, str]] = {row: {} for row in rows}
+    upper = cells.filter(pl.col("row") <= rows[-1]).select("row", "col", "text")
+    for row, column, text in upper.iter_rows():
+        texts[row][column] = text
+    top = _Top(texts, tuple(merge for merge in merges if merge.first_row <= rows[-1]))
+    place = find_header([list(texts[row].values()) for row in rows], known)
+    if place is None:
+        return Head(rows[0], rows[0], _named(texts[rows[0]]), False)
+    row = rows[place]
+    if _continues(top, row, known):
+        return Head(row, row + 1, _joined(top, row + 1, known), True)
+    if _is_group_row(top, row, known):
+        return Head(row - 1, row, _joined(top, row, known), True)
+    return Head(row, row, _named(texts[row]), True)
+
+
+def is_known(name: str, known: frozenset[str]) -> bool:
+    """Whether a header means something, whatever unit or remark follows it in brackets."""
+    folded = fold(name)
+    return folded in known or folded.partition("(")[0] in known
+
+
+def may_be_known(name: str, known: frozenset[str]) -> bool:
+    """Whether a header begins like one that means something: 金額千円."""
+    folded = fold(name)
+    return any(folded[:length] in known for length in range(2, len(folded) + 1))
+
+
+def _continues(top: _Top, row: int, known: frozenset[str]) -> bool:
+    """Whether the next row names the columns under the groups of this one."""
+    below = top.texts.get(row + 1, {})
+    grouped = {column for column in below if top.group(row, column)}
+    under = [below[column] for column in grouped]
+    beside = [text for column, text in below.items() if column not in grouped and text.strip()]
+    return bool(under) and not beside and all(is_known(text, known) for text in under)
+
+
+def _is_group_row(top: _Top, row: int, known: frozenset[str]) -> bool:
+    """Whether the row above the header belongs to it; a title or a note above does not.
+
+    It does when it stands over every column, in more than one piece; or when a group, or a known
+    header over an empty cell, stands over some of them.
+    """
+    above = row - 1
+    columns = sorted({*top.texts.get(row, {}), *top.texts.get(above, {})})
+    groups = {column: group for column in columns if (group := top.group(above, column))}
+    lone = {
+        column
+        for column in columns
+        if column not in groups and not top.text(row, column) and top.text(above, column)
+    }
+    if any(is_known(top.text(above, column), known) for column in lone):
+        return True
+    if all(column in groups or column in lone for column in columns):
+        return len(set(groups.values())) > 1
+    inner = {group for column, group in groups.items() if group != groups.get(columns[0])}
+    return any(not re.search(r"\d|単位", fold(group)) for group in inner)
+
+
+def _joined(top: _Top, last: int, known: frozenset[str]) -> dict[int, str]:
+    """Names of the columns of a header in two rows, the lower one `last`."""
+    columns = {*top.texts.get(last - 1, {}), *top.texts.get(last, {})}
+    return _named({column: _name(top, last, column, known) for column in sorted(columns)})
+
+
+def _name(top: _Top, last: int, column: int, known: frozenset[str]) -> str:
+    group = top.group(last - 1, column)
+    leaf = top.text(last, column) or ("" if group else top.text(last - 1, column))
+    if not leaf or not group or fold(group) == fold(leaf):
+        return leaf
+    joined = group + leaf
+    if is_known(joined, known) or fold(group) not in _NEUTRAL:
+        return joined
+    return leaf
+
+
+def _named(texts: dict[int, str]) -> dict[int, str]:
+    return {column: text for column, text in texts.items() if text.strip()}
+
+
+def _covers(merge: Merge, row: int, column: int) -> bool:
+    return (
+        merge.first_row <= row <= merge.last_row
+        and merge.first_column <= column <= merge.last_column
+    )

@@ -1,0 +1,295 @@
+"""One worksheet → its filled cells, sparse, as written. Two ways that give the same frame.
+
+`scan` cuts the XML that all usual programs write with regular expressions and checks that not one
+character is left over; whatever it does not know in full, `parse_sheet` reads event by event.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from ingestion.reasons import FileRefused
+from ingestion.xlsx.markup import is_plain, parse, unescaped
+from ingestion.xlsx.strings import FURIGANA
+
+# `row` and `col` count from 1; `style` is a number of cellXfs; `kind` the cell type (n where it is
+# not said); `formula`: whether there is one; `value`: text of v or is, null where there is none.
+CELLS: dict[str, pl.DataType] = {
+    "row": pl.UInt32(),
+    "col": pl.UInt32(),
+    "style": pl.UInt32(),
+    "kind": pl.String(),
+    "formula": pl.Boolean(),
+    "value": pl.String(),
+}
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+CHUNK = 8 * 1024**2
+MAX_EDGE = 16 * 1024**2
+_OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
+_TEXT = r"[^<]*"
+_START = (
+    r'^r="(?P<letters>[A-Z]{1,3})(?P<number>[1-9][0-9]{0,6})"'
+    r'(?: (?:s="(?P<style>[0-9]{1,6})"(?: t="(?P<kind>[a-zA-Z]{1,9})")?'
+    r'|t="(?P<other_kind>[a-zA-Z]{1,9})"))?'
+)
+# Never in doubt what comes next, which makes it three times faster than _CELL, of which it is the
+# common case.
+_COMMON = rf"{_START}(?:/>|><v>(?P<value>{_TEXT})</v></c>)(?P<tail></row>(?s:.*))?$"
+_CELL = (
+    rf"{_START}\s*(?:/>|>(?P<formula><f(?: [^<>]*)?/>|<f(?: [^<>]*)?>{_TEXT}</f>)?"
+    rf"(?:<v(?: [^<>]*)?>(?P<value>{_TEXT})</v>|(?P<void><v\s*/>)"
+    rf"|<is><t(?: [^<>]*)?>(?P<inline>{_TEXT})</t>{FURIGANA}</is>)?</c>)"
+    r"(?P<tail></row>(?s:.*))?\s*$"
+)
+_ROWS = r"(?:<row(?: [^<>]*)?/>\s*|<row(?: [^<>]*)?></row>\s*)*"
+_TAIL = rf'^(</row>\s*{_ROWS}(?:<row r="(?P<next>[0-9]{{1,7}})"[^<>]*>)?\s*)$'
+_BEFORE_FIRST = re.compile(rf'^\s*{_ROWS}(?:<row r="(?P<next>[0-9]{{1,7}})"[^<>]*>)?\s*$')
+_REFERENCE = re.compile(r"^([A-Z]{1,3})([1-9][0-9]{0,6})$")
+_LETTERS = 26
+_LONGEST = 10
+_CONTENT = ("value", "inline", "formula", "void")
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A merged range; both ends belong to it."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`cells` as CELLS, by row and column; empty ones are left out."""
+
+    cells: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CELLS))
+    merges: tuple[Merge, ...] = ()
+
+
+def read_sheet(content: Callable[[], Iterator[bytes]]) -> Sheet:
+    """A sheet whose bytes `content()` gives from the start. Raises FileRefused when damaged."""
+    found = scan(content())
+    found = found if found is not None else parse_sheet(content())
+    place = pl.col("row").cast(pl.UInt64) * LAST_COLUMN + pl.col("col")
+    if found.cells.select((place.diff() > 0).all()).item():
+        return found
+    cells = found.cells.sort("row", "col")
+    if not cells.select((place.diff() > 0).all()).item():
+        raise FileRefused("damaged_workbook", "a cell stands twice")
+    return Sheet(cells, found.merges)
+
+
+def scan(pieces: Iterator[bytes]) -> Sheet | None:
+    """A sheet by its text; None for one that must be parsed."""
+    head = b""
+    for piece in pieces:
+        head += piece
+        if _OPEN in head or len(head) > MAX_EDGE:
+            break
+    head, opening, rest = head.partition(_OPEN)
+    if not opening or not is_plain(head):
+        return None
+    blocks = _Blocks(rest, pieces)
+    frames = [pl.DataFrame(schema=CELLS)]
+    for block in blocks:
+        cells = _cut(block)
+        if cells is None:
+            return None
+        frames.append(cells)
+    if blocks.tail is None:
+        return None
+    reader = Events()
+    parse([head, b"<sheetData/>", blocks.tail], reader.start, reader.end)
+    return Sheet(pl.concat(frames), tuple(reader.merges))
+
+
+def parse_sheet(pieces: Iterable[bytes]) -> Sheet:
+    """The same by a full parse: any legal XML."""
+    reader = Events()
+    parse(pieces, reader.start, reader.end, reader.text)
+    cells = pl.DataFrame(reader.cells, schema=CELLS, orient="row")
+    return Sheet(cells, tuple(reader.merges))
+
+
+@dataclass
+class _Blocks:
+    """Whole rows, some megabytes at a time; then `tail` is what stands after the last."""
+
+    pending: bytes
+    pieces: Iterator[bytes]
+    tail: bytes | None = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            block, closing, after = self.pending.partition(_CLOSE)
+            if closing:
+                yield block
+                self.tail = b"".join((b"", after, *self.pieces))
+                return
+            cut = self.pending.rfind(b"<row")
+            if cut > 0:
+                yield self.pending[:cut]
+                self.pending = self.pending[cut:]
+            more = next(self.pieces, None)
+            if more is None or len(self.pending) > MAX_EDGE:
+                return
+            self.pending += more
+
+
+def _cut(block: bytes) -> pl.DataFrame | None:
+    """The cells of whole rows; None when any character is not accounted for."""
+    if not is_plain(block):
+        return None
+    try:
+        text = block.decode()
+    except UnicodeDecodeError:
+        return None
+    first, *pieces = text.split("<c ")
+    before = _BEFORE_FIRST.match(first)
+    if before is None:
+        return None
+    if not pieces:
+        return pl.DataFrame(schema=CELLS) if before["next"] is None else None
+    cut = _groups(pl.Series(pieces, dtype=pl.String))
+    if cut is None:
+        return None
+    row = pl.col("number").cast(pl.UInt32)
+    stated = pl.col("next").shift(1, fill_value=before["next"]).forward_fill().cast(pl.UInt32)
+    closed = pl.col("tail").is_not_null().last() & pl.col("next").is_null().last()
+    sound = (row == stated).all() & (row <= LAST_ROW).all() & closed
+    return _typed(cut, "&" in text or "\r" in text) if cut.select(sound).item() else None
+
+
+def _groups(pieces: pl.Series) -> pl.DataFrame | None:
+    """What stands in each cell, and the number of the row that opens after it."""
+    cut = pieces.str.extract_groups(_COMMON).struct.unnest().with_row_index("place")
+    missing = pl.lit(None, pl.String)
+    cut = cut.with_columns(inline=missing, formula=missing, void=missing)
+    odd = cut["number"].is_null()
+    if odd.any():
+        others = pieces.filter(odd).str.extract_groups(_CELL).struct.unnest()
+        others = others.with_columns(cut.filter(odd)["place"])
+        if others["number"].null_count():
+            return None
+        cut = pl.concat([cut.filter(odd.not_()), others.select(cut.columns)]).sort("place")
+    tails = cut.filter(pl.col("tail").is_not_null()).select("place", "tail")
+    read = tails["tail"].str.extract_groups(_TAIL).struct.unnest()
+    if read.to_series(0).null_count():
+        return None
+    following = tails.select("place").with_columns(next=read["next"])
+    return cut.join(following, on="place", how="left", maintain_order="left")
+
+
+def _typed(cut: pl.DataFrame, is_escaped: bool) -> pl.DataFrame | None:
+    letters = cut["letters"].unique()
+    numbers = [column_number(each) for each in letters]
+    if max(numbers) > LAST_COLUMN:
+        return None
+    filled = cut.filter(pl.any_horizontal(pl.col(*_CONTENT).is_not_null()))
+    value = pl.coalesce("value", "inline", pl.when(pl.col("void").is_not_null()).then(pl.lit("")))
+    return filled.select(
+        row=pl.col("number").cast(pl.UInt32),
+        col=pl.col("letters").replace_strict(letters, pl.Series(numbers, dtype=pl.UInt32)),
+        style=pl.col("style").cast(pl.UInt32).fill_null(0),
+        kind=pl.coalesce("kind", "other_kind", pl.lit("n")),
+        formula=pl.col("formula").is_not_null(),
+        value=unescaped(filled.select(value).to_series()) if is_escaped else value,
+    )
+
+
+class Events:
+    """What `parse` tells about a sheet: its cells as rows of CELLS, and its merged ranges."""
+
+    def __init__(self) -> None:
+        self.cells: list[tuple[int, int, int, str, bool, str | None]] = []
+        self.merges: list[Merge] = []
+        self._path: list[str] = []
+        self._row = self._column = 0
+        self._cell: dict[str, str] = {}
+        self._formula = False
+        self._value: list[str] | None = None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._path.append(name)
+        if name == "c" and self._path[-2:-1] == ["row"]:
+            self._open_cell(attributes)
+        elif name == "row" and self._path[-2:-1] == ["sheetData"]:
+            self._row = number(attributes.get("r"), self._row + 1, LAST_ROW)
+            self._column = 0
+        elif name in ("v", "is") and self._path[-2:-1] == ["c"]:
+            if self._value is not None:
+                raise FileRefused("damaged_workbook", "two values in a cell")
+            self._value = []
+        elif name == "f" and self._path[-2:-1] == ["c"]:
+            self._formula = True
+        elif name == "mergeCell":
+            self.merges.append(read_range(attributes.get("ref", "")))
+
+    def end(self, name: str) -> None:
+        self._path.pop()
+        if name == "c" and self._path[-1:] == ["row"]:
+            self._close_cell()
+
+    def text(self, characters: str) -> None:
+        if self._value is None:
+            return
+        in_value = self._path[-2:] == ["c", "v"]
+        in_string = self._path[-1:] == ["t"] and "is" in self._path and "rPh" not in self._path
+        if in_value or in_string:
+            self._value.append(characters)
+
+    def _open_cell(self, attributes: dict[str, str]) -> None:
+        self._cell, self._formula, self._value = attributes, False, None
+        self._column += 1
+        if "r" in attributes:
+            row, self._column = read_reference(attributes["r"])
+            if row != self._row:
+                raise FileRefused("damaged_workbook", "a cell stands in another row")
+
+    def _close_cell(self) -> None:
+        if self._value is None and not self._formula:
+            return
+        style = number(self._cell.get("s"), 0, LAST_ROW)
+        value = None if self._value is None else "".join(self._value)
+        kind = self._cell.get("t", "n")
+        self.cells.append((self._row, self._column, style, kind, self._formula, value))
+
+
+def read_range(text: str) -> Merge:
+    """A1:C3, or one cell. Raises FileRefused for anything else."""
+    first, _, last = text.partition(":")
+    (top, left), (bottom, right) = read_reference(first), read_reference(last or first)
+    return Merge(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+
+
+def read_reference(text: str) -> tuple[int, int]:
+    """B7 → (7, 2)."""
+    found = _REFERENCE.match(text)
+    if found is None:
+        raise FileRefused("damaged_workbook", "cell reference")
+    row, column = int(found[2]), column_number(found[1])
+    if row > LAST_ROW or column > LAST_COLUMN:
+        raise FileRefused("damaged_workbook", "cell reference")
+    return row, column
+
+
+def number(text: str | None, default: int, largest: int) -> int:
+    """A count in an attribute. Raises FileRefused unless it is from 0 to `largest`."""
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit()) or int(text[:_LONGEST]) > largest:
+        raise FileRefused("damaged_workbook", "number")
+    return int(text)
+
+
+def column_number(letters: str) -> int:
+    found = 0
+    for letter in letters:
+        found = found * _LETTERS + ord(letter) - ord("A") + 1
+    return found

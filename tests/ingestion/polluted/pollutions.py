@@ -1,0 +1,211 @@
+"""Ways in which a table is spoilt when it is written, each with what a reader may give back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tests.ingestion.polluted.sources import Source
+
+
+@dataclass(frozen=True)
+class Case:
+    """A spoilt file. `header`: the names it must be read under; None when no reading is right.
+
+    `rows`: what may be given, in this order; anything else is wrong. `is_readable`: all of them
+    can be had, so that fewer is a loss that counts.
+    """
+
+    kind: str
+    place: str
+    content: bytes
+    header: tuple[str, ...] | None
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes cells as text in a dialect."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = '"'
+    line_end: str = "\r\n"
+    always: bool = False
+
+    def cell(self, text: str) -> str:
+        marks = (self.delimiter[0], self.quote, "\r", "\n", '"')
+        if not self.quote or not (self.always or any(mark and mark in text for mark in marks)):
+            return text
+        escaped = text.replace(self.quote, self.escape + self.quote) if self.escape else text
+        return f"{self.quote}{escaped}{self.quote}"
+
+    def line(self, cells: list[str] | tuple[str, ...]) -> str:
+        return self.delimiter.join(map(self.cell, cells))
+
+    def text(self, source: Source) -> str:
+        return "".join(self.line(cells) + self.line_end for cells in (source.header, *source.rows))
+
+    def lines(self, source: Source) -> list[str]:
+        return [self.line(cells) for cells in (source.header, *source.rows)]
+
+
+def _join(lines: list[str], end: str = "\r\n") -> str:
+    return "".join(line + end for line in lines)
+
+
+def whole_files(source: Source) -> Iterator[Case]:
+    """Pollutions of a file as a whole."""
+    write = Writer()
+    text = write.text(source)
+
+    def case(kind: str, place: str, content: str | bytes, **other: object) -> Case:
+        data = content.encode() if isinstance(content, str) else content
+        header = other.get("header", source.header)
+        rows = other.get("rows", source.rows)
+        return Case(kind, place, data, header, rows)  # type: ignore[arg-type]
+
+    yield case("clean", "", text)
+    yield case("no payload", "", "", header=None)
+    yield case("no closing line end", "", text.removesuffix("\r\n"))
+    yield case("two closing line ends", "", text + "\r\n")
+    yield case("no header", "", _join(write.lines(source)[1:]), header=None)
+    yield case("header only", "", _join(write.lines(source)[:1]), rows=())
+    yield case("one row", "", _join(write.lines(source)[:2]), rows=source.rows[:1])
+    for encoding in ("utf-8-sig", "utf-16", "utf-32", "cp932"):
+        yield case("encoding", encoding, text.encode(encoding))
+    for encoding in ("euc_jp", "iso2022_jp", "utf-16-le", "gbk"):
+        yield case("other encoding", encoding, text.encode(encoding, errors="replace"), header=None)
+    for name, delimiter in {
+        "semicolon": ";", "tab": "\t", "bar": "|", "space": " ", "comma space": ", ",
+        "two bars": "||", "colon": ":", "caret": "^",
+    }.items():  # fmt: skip
+        yield case("delimiter", name, Writer(delimiter=delimiter).text(source))
+    for name, end in {"lf": "\n", "cr": "\r"}.items():
+        yield case("line end", name, Writer(line_end=end).text(source))
+    yield case("quote", "single", Writer(quote="'", escape="'").text(source))
+    yield case("quote", "none", Writer(quote="").text(source))
+    yield case("quote", "always", Writer(always=True).text(source))
+    yield case("quote", "always single", Writer(quote="'", escape="'", always=True).text(source))
+    yield case("quote", "other", Writer(quote="$", escape="$").text(source))
+    yield case("escape", "backslash", Writer(escape="\\").text(source))
+    yield case("escape", "backslash, always quoted", Writer(escape="\\", always=True).text(source))
+    yield case("escape", "none", Writer(escape="").text(source))
+    yield case("escape", "none, always quoted", Writer(escape="", always=True).text(source))
+    yield from _tables(source, case)
+
+
+def _tables(source: Source, case: Callable[..., Case]) -> Iterator[Case]:
+    write, width = Writer(), len(source.header)
+    text = write.text(source)
+    pad = "," * (width - 1)
+    yield case("preamble", "words", "Report of October\r\n\r\n" + text)
+    yield case("preamble", "padded", f"Report of October{pad}\r\n{pad}\r\n" + text)
+    yield case("preamble", "keys", "Report,October\r\nMade by,Ann\r\n\r\n" + text)
+    yield case("preamble", "comments", "# made by hand\r\n# 2026-10-01\r\n" + text)
+    yield case("preamble", "sep", "sep=,\r\n" + text)
+    yield case("footer", "total", f"{text}合計{pad}\r\n")
+    yield case("footer", "figures", f"{text}合計{',100' * (width - 1)}\r\n")
+    yield case("footer", "closing", f"{text}以上\r\n")
+    yield case("footer", "words", f"{text}\r\nGenerated by a program\r\n")
+    lines = write.lines(source)
+    second = [f"({letter})" for letter in "abcdefghi"[:width]]
+    above = ["Group one"] + [""] * (width // 2 - 1) + ["Group two"] * (width - width // 2)
+    upper = ["Group one"] + [""] * (width - 1)
+    yield case("headers", "second", _join([lines[0], write.line(second), *lines[1:]]))
+    yield case("headers", "three", _join([lines[0], write.line(second), write.line(second), *lines[1:]]))  # fmt: skip  # noqa: E501
+    yield case("headers", "group above", _join([write.line(above), *lines]))
+    yield case("headers", "one group above", _join([write.line(upper), *lines]))
+    yield case("headers", "repeated", _join([*lines[:30], lines[0], *lines[30:]]))
+    other = [f"Other{letter}" for letter in "ABCDEFGHI"[:width]]
+    more = [[*row, "9"] for row in source.rows[:10]]
+    less = [list(row[:-1]) for row in source.rows[:10]]
+    swap = [list(row[::-1]) for row in source.rows[:10]]
+    first = {"rows": source.rows}
+    for gap in ("", "\r\n", "\r\n\r\n", f"{pad}\r\n"):
+        place = f"gap {len(gap)}"
+        add = text + gap
+        yield case("tables", f"more {place}", add + _join([write.line([*other, "X"]), *map(write.line, more)]), **first)  # fmt: skip  # noqa: E501
+        yield case("tables", f"less {place}", add + _join([write.line(other[:-1]), *map(write.line, less)]), **first)  # fmt: skip  # noqa: E501
+        padded = [[*other[:-1], ""], *([*row, ""] for row in less)]
+        yield case("tables", f"less, padded {place}", add + _join([write.line(row) for row in padded]), **first)  # fmt: skip  # noqa: E501
+        yield case("tables", f"other order {place}", add + _join([write.line(other), *map(write.line, swap)]), **first)  # fmt: skip  # noqa: E501
+        same = [[f"x{row[0]}", *row[1:]] for row in source.rows[:10]]
+        yield case("tables", f"same kinds {place}", add + _join([write.line(other), *map(write.line, same)]), **first)  # fmt: skip  # noqa: E501
+    yield case("trailing delimiter", "all", _join([line + "," for line in lines]), header=(*source.header, ""), rows=tuple((*row, "") for row in source.rows))  # fmt: skip  # noqa: E501
+    yield case("trailing delimiter", "rows", _join([lines[0], *(line + "," for line in lines[1:])]))
+    yield case("mixed ends", "half", _join(lines[:20]) + _join(lines[20:40], "\n") + _join(lines[40:], "\r"))  # fmt: skip  # noqa: E501
+    yield case("bytes", "end of file", text + "\x1a")
+    yield case("bytes", "after end of file", text + "\x1amore,text\r\n", header=None)
+    yield case("bytes", "mark inside", _join(lines[:10]) + "\ufeff" + _join(lines[10:]))
+
+
+def single_rows(source: Source) -> Iterator[Case]:
+    """Pollutions of one row (0 is the header) at one column."""
+    for row in range(len(source.rows) + 1):
+        yield from _in_row(source, row)
+        for column in range(len(source.header)):
+            yield from _in_cell(source, row, column)
+
+
+def _in_row(source: Source, row: int) -> Iterator[Case]:
+    write, cells = Writer(), (source.header, *source.rows)[row]
+    lines = write.lines(source)
+
+    def case(kind: str, place: str, line: str, end: str = "\r\n") -> Case:
+        spoilt = _join(lines[:row]) + line + end + _join(lines[row + 1 :])
+        return Case(kind, f"row {row} {place}", spoilt.encode(), source.header, source.rows)
+
+    for name, delimiter in {
+        "semicolon": ";", "tab": "\t", "bar": "|", "space": " ", "comma space": ", ", "colon": ":",
+    }.items():  # fmt: skip
+        yield case("row delimiter", name, Writer(delimiter=delimiter).line(cells))
+    yield case("row end", "lf", lines[row], "\n")
+    yield case("row end", "cr", lines[row], "\r")
+    yield case("row end", "two", lines[row], "\r\n\r\n")
+    yield case("row end", "none", lines[row], "")
+    yield case("row quote", "single", Writer(quote="'", escape="'").line(cells))
+    yield case("row quote", "always single", Writer(quote="'", escape="'", always=True).line(cells))
+    yield case("row quote", "none", Writer(quote="").line(cells))
+    yield case("row quote", "always", Writer(always=True).line(cells))
+    yield case("row escape", "backslash", Writer(escape="\\").line(cells))
+    yield case("row escape", "none", Writer(escape="").line(cells))
+    yield case("row bytes", "nul", lines[row] + "\0")
+    yield case("row bytes", "control", "\x07" + lines[row])
+
+
+def _in_cell(source: Source, row: int, column: int) -> Iterator[Case]:
+    write, cells = Writer(), list((source.header, *source.rows)[row])
+    lines, written = write.lines(source), [write.cell(cell) for cell in cells]
+    width = len(cells)
+
+    def case(kind: str, pieces: list[str]) -> Case:
+        spoilt = _join([*lines[:row], ",".join(pieces), *lines[row + 1 :]])
+        place = f"row {row} column {column}"
+        return Case(kind, place, spoilt.encode(), source.header, source.rows)
+
+    def at(text: str) -> list[str]:
+        return [*written[:column], text, *written[column + 1 :]]
+
+    yield case("more separators", at("," + written[column]))
+    yield case("more separators", at(written[column] + ","))
+    yield case("extra quote", at('"' + written[column]))
+    yield case("extra quote", at(written[column] + '"'))
+    if len(written[column]) > 1:
+        half = len(written[column]) // 2
+        yield case("extra quote", at(written[column][:half] + '"' + written[column][half:]))
+    if len(written[column]) > 1 and not written[column].startswith('"'):
+        half = len(written[column]) // 2
+        yield case("separator inside", at(written[column][:half] + "," + written[column][half:]))
+    if written[column].startswith('"'):
+        yield case("lost quote", at(written[column][1:]))
+        yield case("lost quote", at(written[column][:-1]))
+        yield case("lost quotes", at(written[column][1:-1]))
+    yield case("single quotes", at(Writer(quote="'", escape="'", always=True).cell(cells[column])))
+    if column + 1 < width:
+        merged = [*written[:column], written[column] + written[column + 1], *written[column + 2 :]]
+        yield case("fewer separators", merged)
+        for other in range(width - 1):
+            moved = [*merged[:other], merged[other], "", *merged[other + 1 :]]
+            if abs(other - column) <= 2 and moved != written:
+                yield case("moved separator", moved)

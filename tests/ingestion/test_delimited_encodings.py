@@ -1,0 +1,83 @@
+"""Encodings: proved by the bytes or declared; never read as nonsense."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingestion.delimited import decode
+from ingestion.files import read_table
+from ingestion.profiles import Profile
+from ingestion.reasons import FileRefused
+
+TEXT = "lead_id,会社名,備考\n1,㈱髙橋,ｶﾅ と かな\n2,鈴木商店,要確認\n"
+
+
+def refused(content: bytes, encoding: str | None = None) -> str:
+    with pytest.raises(FileRefused) as caught:
+        decode(content, encoding)
+    return caught.value.reason.code
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp932"])
+def test_encoding_is_recognised(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "leads.csv"
+    path.write_bytes(TEXT.encode(encoding))
+    table = read_table(path)
+    assert table.encoding == encoding
+    assert table.rows.row(0) == ("1", "㈱髙橋", "ｶﾅ と かな")
+
+
+@pytest.mark.parametrize(
+    "words", ["名前\n渡邉 齋藤 﨑山\n", "ｶﾌﾞｼｷｶﾞｲｼﾔ ﾔﾏﾀﾞ\n", "№,℡,①,Ⅳ,㍻\n", "A案,B案\n第1回,3件\n"]
+)
+def test_unusual_japanese_is_cp932_all_the_same(words: str) -> None:
+    assert decode(words.encode("cp932")) == (words, "cp932")
+
+
+@pytest.mark.parametrize("encoding", ["euc_jp", "iso2022_jp", "gbk", "euc_kr", "big5"])
+@pytest.mark.parametrize(
+    "words", ["会社名,住所\n東京都,大阪府\n", "名前,電話\n山田太郎,東京本店\n鈴木花子,大阪支店\n"]
+)
+def test_other_east_asian_encodings_are_refused(encoding: str, words: str) -> None:
+    assert refused(words.encode(encoding, errors="ignore")) == "unknown_encoding"
+
+
+def test_kana_of_euc_jp_is_not_half_width_kana() -> None:
+    assert refused("なまえ,メモ\nたろう,テスト\n".encode("euc_jp")) == "unknown_encoding"
+
+
+@pytest.mark.parametrize("words", ["Café,Zoë\n", "Müller,Jäger,Größe\n", "Élodie,Niño,Ångström\n"])
+def test_western_encodings_are_refused(words: str) -> None:
+    assert refused(words.encode("latin-1")) == "unknown_encoding"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("lead_id,会社名\n1,あい\n".encode() + b"\x83", "damaged_text"),
+        (b"lead_id,email\n1,\xff\xff\n", "unknown_encoding"),
+        ("会社名,住所\n".encode("utf-16")[:-1], "unknown_encoding"),
+        ("会社名,住所\n".encode("utf-32")[:-1], "unknown_encoding"),
+        ("会社名,住所".encode().decode("latin-1").encode(), "damaged_text"),
+        ("住所,電話,東京都,株式会社".encode().decode("cp932").encode(), "damaged_text"),
+        (b"lead_id,email\n1,a\n\x1a2,b\n", "text_after_end"),
+    ],
+)
+def test_damaged_text_is_refused(content: bytes, code: str) -> None:
+    assert refused(content) == code
+
+
+def test_marks_at_either_end_are_taken_off() -> None:
+    assert decode(b"\xef\xbb\xbf\xef\xbb\xbfa,b\n1,2\n\x1a\x00")[0].startswith("a,b\n1,2")
+    assert "\x1a" not in decode(b"a,b\n1,2\n\x1a")[0]
+
+
+def test_declared_encoding_must_be_true(tmp_path: Path) -> None:
+    assert refused(TEXT.encode("cp932"), "utf-8") == "unknown_encoding"
+    assert refused(TEXT.encode("utf-16"), "utf-8") == "unknown_encoding"
+    assert decode(TEXT.encode("utf-8-sig"), "utf-8") == (TEXT, "utf-8-sig")
+    path = tmp_path / "leads.csv"
+    path.write_bytes("lead_id,備考\n1,\n".encode("cp932"))
+    assert read_table(path, Profile(encoding="cp932")).encoding == "cp932"

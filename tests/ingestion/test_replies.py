@@ -1,0 +1,197 @@
+"""Replies: the rejected rows ready to correct, and a receipt whose counts add up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from ingestion.demo import files as demo_files
+from ingestion.files import read_table
+from ingestion.formulas import neutralise
+from ingestion.intake import Intake, write_replies
+from ingestion.reply_workbooks import Returned, write_workbook
+
+House = Any  # the fixture class of conftest.py
+Write = Callable[..., Path]
+HEADER = ["管理番号", "登録日", "会社名", "電話番号", "代理店コード", "備考"]
+
+
+def reply_to(house: House, name: str, intake: Intake) -> tuple[str, Path]:
+    """The receipt's text and the path of the rejected rows."""
+    written = {path.name: path for path in write_replies(house.home, intake)}
+    return written[
+        f"{name}.receipt.html"
+    ].read_text(), house.home / f"outbox/P1/{name}.rejected.xlsx"
+
+
+@pytest.fixture
+def answered(house: House, write_workbook: Write) -> tuple[House, str, Path]:
+    """A workbook with four bad rows of six, and what came back."""
+    rows: list[list[object]] = [
+        ["紹介実績"],
+        HEADER,
+        ["0001", date(2026, 10, 1), "あ", "03-1111-1111", "P1", "＝1"],
+        ["0002", "10/2", "い", "03-2222-2222", "P1", "@2"],
+        ["0003", date(2026, 10, 3), "う", "03-3333-3333", "P3", ""],
+        ["0004", "未定", "〃", "", "P3", "-5"],
+        ["0005", date(2026, 10, 5), "お", "03-5555-5555", "", ""],
+        [12345678901234567890, date(2026, 10, 6), "か", "", "", ""],
+    ]
+    house.put("partners/P1/leads__十月.xlsx", write_workbook(rows).read_bytes())
+    receipt, reply = reply_to(house, "leads__十月.xlsx", house.run())
+    return house, receipt, reply
+
+
+def test_rejected_rows_come_back_as_they_were_sent(answered: tuple[House, str, Path]) -> None:
+    table = read_table(answered[2])
+    assert table.header == (*HEADER, "理由", "元の行番号")
+    rows = table.rows.select(HEADER[:3]).rows()
+    assert rows[:3] == [
+        ("0002", "10/2", "い"),
+        ("0003", "2026-10-03", "う"),
+        ("0004", "未定", "〃"),
+    ]
+    assert table.rows["元の行番号"].to_list() == ["4", "5", "6", "8"]
+    reasons = table.rows["理由"]
+    assert reasons[0].startswith("登録日：")
+    assert "会社名：" in reasons[2] and "登録日：" in reasons[2]
+    assert "桁" in reasons[3]
+
+
+def test_receipt_adds_up_and_says_what_to_do(answered: tuple[House, str, Path]) -> None:
+    receipt = answered[1]
+    rows, accepted, rejected, duplicate = map(int, re.findall(r"<strong>(\d+)</strong>", receipt))
+    assert (rows, accepted, rejected, duplicate) == (6, 2, 4, 0)
+    assert "leads__十月.xlsx.rejected.xlsx" in receipt
+    assert "備考" not in receipt.partition("次にすること")[2]
+    for line in ("登録日", "代理店コード", "4、6"):
+        assert line in receipt
+
+
+def test_corrected_reply_is_taken_without_a_word_about_our_columns(
+    answered: tuple[House, str, Path], write_workbook: Write
+) -> None:
+    house, _, reply = answered
+    rows = read_table(reply).rows.with_columns(
+        登録日=pl.lit("2026-10-09"),
+        会社名=pl.lit("あ"),
+        代理店コード=pl.lit("P1"),
+        管理番号="元の行番号",
+    )
+    fixed = write_workbook([rows.columns, *map(list, rows.rows())], name="fixed.xlsx")
+    house.put("partners/P1/leads__again.xlsx", fixed.read_bytes())
+    intake = house.read(day=2)
+    line = intake.files.row(by_predicate=pl.col("_file_name") == "leads__again.xlsx", named=True)
+    assert (line["accepted_count"], line["rejected_count"]) == (4, 0)
+    assert line["unknown_columns"] is None
+
+
+def test_reply_to_a_reply_has_our_columns_once(answered: tuple[House, str, Path]) -> None:
+    house, _, reply = answered
+    house.put("partners/P1/leads__again.xlsx", reply.read_bytes())
+    _, again = reply_to(house, "leads__again.xlsx", house.run(day=2))
+    table = read_table(again)
+    assert table.header == (*HEADER, "理由", "元の行番号")
+    assert table.rows["元の行番号"].to_list() == ["2", "3", "4", "5"]
+
+
+def test_row_that_cannot_be_told_apart_comes_back_as_its_text(house: House) -> None:
+    house.put("partners/P1/leads.csv", "管理番号,会社名,理由\n1,あ\n2,い,x\n")
+    _, reply = reply_to(house, "leads.csv", house.run())
+    table = read_table(reply)
+    assert table.header == ("管理番号", "会社名", "理由", "返却理由", "元の行番号")
+    assert table.rows.row(0)[:3] == ("1,あ", "", "")
+
+
+def test_refused_file_gets_a_receipt_alone(house: House) -> None:
+    house.put("partners/P1/leads.csv", "謎,何\n1,2\n")
+    written = write_replies(house.home, house.run())
+    assert [path.name for path in written] == ["leads.csv.receipt.html"]
+    assert "受け付けできませんでした" in written[0].read_text()
+
+
+def test_names_cannot_write_into_the_receipt(house: House) -> None:
+    house.put("partners/P1/leads__<b>&$rows.csv", "管理番号,<i>列\n1,x\n")
+    receipt = write_replies(house.home, house.run())[0].read_text()
+    assert "leads__&lt;b&gt;&amp;$rows.csv" in receipt
+    assert "&lt;i&gt;列" in receipt
+
+
+def test_receipt_stays_one_page_however_many_reasons(house: House) -> None:
+    header = ",".join(["管理番号", "会社名", *(f"謎{place}" for place in range(400))])
+    house.put("partners/P1/leads.csv", f"{header}\n1,あ{',x' * 400}\n")
+    receipt = write_replies(house.home, house.run())[0].read_text()
+    assert "ほか 380 列" in receipt
+    assert len(receipt) < 10_000
+
+
+FORMULAS = [
+    "=1+1",
+    "+81",
+    "-1+1",
+    "@a",
+    "\t=1",
+    "\r=1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠a",
+    "-5",
+    "-5.0",
+    "a=1",
+]
+
+
+def test_negative_numbers_are_no_formulas() -> None:
+    cells = pl.DataFrame({"cell": FORMULAS}).select(neutralise(pl.col("cell")))["cell"]
+    assert cells.to_list() == [*(f"'{text}" for text in FORMULAS[:10]), *FORMULAS[10:]]
+
+
+def test_no_export_holds_a_formula(tmp_path: Path) -> None:
+    """Every file that goes out: cells that a spreadsheet would run are marked, none is one."""
+    rows = pl.DataFrame({"=head": FORMULAS})
+    place = pl.Series([2] * len(FORMULAS))
+    content = write_workbook(Returned(rows, place, pl.Series(["理由"] * len(FORMULAS)), ()))
+    (tmp_path / "reply.xlsx").write_bytes(content)
+    table = read_table(tmp_path / "reply.xlsx")
+    assert table.warnings.is_empty(), "a formula would be warned of"
+    assert table.rows.to_series(0).to_list() == [
+        *(f"'{text}" for text in FORMULAS[:10]),
+        *FORMULAS[10:],
+    ]
+
+
+def test_only_named_modules_write_workbooks_and_text_tables() -> None:
+    """An exporter that is added must be looked at here: does it neutralise what others wrote?
+
+    Templates hold only our words, the demonstration makes inbox files, and what a CRM answered is
+    kept in the archive as it came, for machines.
+    """
+    root = Path(demo_files.__file__).parent.parent
+    writers = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if re.search(r"xlsxwriter|write_csv\(|write_excel|csv\.writer\(", path.read_text())
+    }
+    assert writers == {
+        "reply_workbooks.py",
+        "templates.py",
+        "demo/files.py",
+        "demo/company.py",
+        "crm/mapping.py",
+    }
+
+
+def test_longest_cells_and_many_rows_fit_the_workbook(tmp_path: Path) -> None:
+    rows = pl.DataFrame({"a": ["あ" * 40_000, "b"]})
+    returned = Returned(rows, pl.Series([2, 3]), pl.Series(["x", "y"]), [(0, "a")])
+    (tmp_path / "reply.xlsx").write_bytes(write_workbook(returned))
+    assert read_table(tmp_path / "reply.xlsx").rows["a"].str.len_chars().to_list() == [32_767, 1]
+    assert xlsxwriter.__version__
