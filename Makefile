@@ -35,6 +35,6 @@ docs: $(VENV)/run ## dbt's documentation and docs/rules.md
 	$(BIN)/teikei docs
 
 bench: $(VENV)/dev ## measured figures
-	$(BIN)/python -m pytest -s tests/benchmarks
+	$(BIN)/python -m pytest -s -m '' tests/benchmarks
 
 .PHONY: help demo test nightly ui review lint docs bench

@@ -18,7 +18,7 @@ from ingestion.entities import lake_schema
 from ingestion.headers import Mapping
 from ingestion.lake import Night, write_stream
 from ingestion.pieces import PIECE_BYTES, Head, read_pieces
-from ingestion.rows import Reading, gather, type_cells
+from ingestion.rows import Reading, column_readers, gather, type_cells
 from ingestion.tables import Table
 from ingestion.versions import Known, scan_rows
 
@@ -98,10 +98,11 @@ class Bulk:
         entity, header = plan.reading.entity, plan.head.dialect.header
         origin = provenance(plan.delivery, self.night)
         schema = lake_schema(entity)
+        readers = column_readers(plan.reading, self.key)
         for body in read_pieces(plan.path, plan.head, self.piece_bytes):
             table = Table(header, body.rows, body.problems, numbers=body.numbers)
             cells = gather(table, entity, plan.mapping).with_columns(_file=pl.lit(0, pl.UInt32))
-            rows = type_cells(cells, plan.reading, self.key, self.night.horizon)
+            rows = type_cells(cells, plan.reading, readers, self.night.horizon)
             accepted = rows.accepted.with_columns(**origin).select(*schema)
             repeats = known.repeats(accepted)
             kept = accepted.filter(~repeats) if repeats.any() else accepted

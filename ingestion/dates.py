@@ -39,8 +39,11 @@ _UTC_FORMS = (
     (rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}T{_CLOCK}\.\d{{1,6}}Z", "%Y-%m-%dT%H:%M:%S%.fZ"),
     (rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}T{_CLOCK}\.\d{{1,6}}\+0000", "%Y-%m-%dT%H:%M:%S%.f+0000"),
 )
+_PLAIN = (
+    "^(?:" + "|".join(shape for shape, _ in _TOKYO_FORMS + _UTC_FORMS + _DAY_FORMS) + ")$"
+).replace(r"\d", "[0-9]")
 # So many unread cells are looked at for a form, and so many forms are tried in one column.
-_SAMPLE, _ROUNDS = 100, 3
+_SAMPLE, _ROUNDS = 12, 3
 # The years before are typing errors; so are those that a parser makes of two digits.
 _FIRST_YEAR = 1868
 # Excel counts days from here (its 1900 is a leap year); 1954 to 2119, so no amount passes as a day.
@@ -68,7 +71,14 @@ def read_timestamps(text: pl.Series, is_workbook: bool) -> pl.Series:
     times = _read_forms(times, text, _UTC_FORMS)
     if is_workbook:
         times = read_rest(times, text, _read_serials)
-    return read_rest(times, text, read_written)
+    return read_rest(times, text, _read_odd)
+
+
+def _read_odd(text: pl.Series) -> pl.Series:
+    """Cells that no parser took: those of a plain form name no time, the others may."""
+    nothing = pl.Series(text.name, [None], pl.Datetime("us")).new_from_index(0, len(text))
+    odd = (~text.str.contains(_PLAIN)).arg_true()
+    return nothing.scatter(odd, read_written(text.gather(odd))) if len(odd) else nothing
 
 
 def read_months(text: pl.Series, is_workbook: bool) -> pl.Series:
@@ -101,11 +111,14 @@ def _read_forms(
 
 
 def _form_of(unread: pl.Series, forms: tuple[tuple[str, str], ...], tried: set[str]) -> str | None:
-    for cell in unread:
-        for shape, form in forms:
-            if form not in tried and re.fullmatch(shape, cell, re.ASCII):
-                return form
-    return None
+    """The form that most of the cells have; the first of those that nothing else decides."""
+    hits = {
+        form: sum(re.fullmatch(shape, cell, re.ASCII) is not None for cell in unread)
+        for shape, form in forms
+        if form not in tried
+    }
+    best = max(hits, key=lambda form: hits[form], default=None)
+    return best if best is not None and hits[best] else None
 
 
 def _parse(text: pl.Series, form: str, dtype: pl.DataType) -> pl.Series:

@@ -11,7 +11,7 @@ from ingestion.columns import Entity
 from ingestion.entities import ENTITIES
 from ingestion.lake import Night
 from ingestion.reasons import Reason, reason
-from ingestion.rows import Reading, type_cells
+from ingestion.rows import Reading, column_readers, type_cells
 from ingestion.tables import PROBLEM_SCHEMA
 
 # A file is refused as a whole from this many bad rows on, if they are more than this share of it.
@@ -89,7 +89,8 @@ def type_all(deliveries: list[Delivery], night: Night, key: bytes) -> list[Deliv
         cells = [
             typed[place].cells.with_columns(_file=pl.lit(place, pl.UInt32)) for place in places
         ]
-        rows = type_cells(pl.concat(cells), reading, key, night.horizon)
+        readers = column_readers(reading, key)
+        rows = type_cells(pl.concat(cells), reading, readers, night.horizon)
         accepted = rows.accepted.partition_by("_file", as_dict=True, include_key=False)
         rejected = rows.rejected.partition_by("_file", as_dict=True, include_key=False)
         warned = rows.warnings.partition_by("_file", as_dict=True, include_key=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,6 +31,11 @@ class Desk:
     seen: Seen
     bulk: Bulk
     bulk_bytes: int = BULK_BYTES
+
+    def open_all(self, arrivals: Iterable[tuple[Sender, Arrival]]) -> list[Delivery]:
+        """What became of files, without those that lie there unchanged since an earlier night."""
+        opened = [self.open(sender, arrival) for sender, arrival in arrivals]
+        return [delivery for delivery in opened if delivery is not None]
 
     def open(self, sender: Sender, arrival: Arrival) -> Delivery | None:
         """Read one file; None for one that lies there unchanged since an earlier night."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -30,6 +31,7 @@ from ingestion.workbooks import WorkbookWorker
 
 __all__ = [
     "Intake",
+    "Opening",
     "commit",
     "lake_tables",
     "partner_rows",
@@ -38,8 +40,19 @@ __all__ = [
     "write_replies",
 ]
 
-OnFile = Callable[[str, int, int], None]
 _DOORS = ("crm", "partners", "review")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How the doors are opened: files written within the last `settle_seconds` are left for the
+    next night, CRM files of `bulk_bytes` and more are read in pieces."""
+
+    settle_seconds: float = 2.0
+    bulk_bytes: int = BULK_BYTES
+
+
+_USUAL = Opening()
 
 
 def read_doors(
@@ -48,44 +61,35 @@ def read_doors(
     key: bytes,
     *,
     pulled: Pulled | None = None,
-    on_file: OnFile = lambda name, done, total: None,
-    settle_seconds: float = 2.0,
-    bulk_bytes: int = BULK_BYTES,
+    opening: Opening = _USUAL,
 ) -> Intake:
-    """Read everything new in the inbox of `home`; written are archive copies, and the rows of CRM
-    files of `bulk_bytes` and more, beside the lake.
+    """Read everything new in the inbox of `home`; written are archive copies, and the rows of bulk
+    files, beside the lake.
 
-    `key` makes the hashes. `pulled`: what came by API beside the inbox. `on_file(name, done,
-    total)` is called after each file. Files written within the last `settle_seconds` are left for
-    the next night.
+    `key` makes the hashes. `pulled`: what came by API beside the inbox.
     """
     raw, inbox = home / "lake" / "raw", home / "inbox"
     with WorkbookWorker() as worker:
         bulk = Bulk(home / "lake" / "staged" / f"bulk-{uuid4().hex}", night, key, raw)
-        desk = Desk(home / "archive", worker, load_seen(raw), bulk, bulk_bytes)
-        queue = _Queue(desk, settle_seconds, on_file)
-        queue.expect(crm_exports.senders(inbox))
-        queue.expect(partner_uploads.senders(inbox))
-        queue.expect(decisions.senders(inbox))
-        queue.total += len(pulled.files) if pulled is not None else 0
-        files = queue.read(crm_exports.senders(inbox))
+        desk = Desk(home / "archive", worker, load_seen(raw), bulk, opening.bulk_bytes)
+        arrivals = partial(_arrivals, settle_seconds=opening.settle_seconds)
+        files = desk.open_all(arrivals(crm_exports.senders(inbox)))
         if pulled is not None:
-            files += queue.open(crm_exports.pulled_arrivals(pulled, inbox))
+            files += desk.open_all(crm_exports.pulled_arrivals(pulled, inbox))
             files += crm_exports.skipped(pulled, inbox)
-        exports = type_all(files, night, key)
-        own = crm_exports.judge(exports, raw)
-        own += type_all(queue.read(decisions.senders(inbox)), night, key)
+        own = crm_exports.judge(type_all(files, night, key), raw)
+        own += type_all(desk.open_all(arrivals(decisions.senders(inbox))), night, key)
         parents = latest_parents(_known(raw, own, ENTITIES["partners"]))
         known = set(parents["partner_id"])
         uploads: list[Delivery] = []
         for sender in partner_uploads.senders(inbox):
             if sender.uploader_id in known:
-                uploads += queue.read([sender])
+                uploads += desk.open_all(arrivals([sender]))
             else:
-                uploads += partner_uploads.refuse_unknown(sender, settle_seconds)
+                uploads += partner_uploads.refuse_unknown(sender, opening.settle_seconds)
     records = Records(
-        contracts=_known(raw, own, ENTITIES["contracts"]).select(CONTRACT_COLUMNS),
-        reps=_known(raw, own, ENTITIES["partner_reps"]).select(REP_COLUMNS),
+        contracts=_known(raw, own, ENTITIES["contracts"], CONTRACT_COLUMNS),
+        reps=_known(raw, own, ENTITIES["partner_reps"], REP_COLUMNS),
     )
     uploads = partner_uploads.judge(type_all(uploads, night, key), parents, records)
     return assemble([*own, *uploads, *_misplaced(inbox)], night, raw)
@@ -151,43 +155,17 @@ def write_replies(home: Path, intake: Intake) -> list[Path]:
     return replies.write_replies(home, intake.files, intake.rejected, intake.warnings)
 
 
-@dataclass
-class _Queue:
-    """Opens files one by one and says how far it is."""
-
-    desk: Desk
-    settle_seconds: float
-    on_file: OnFile
-    done: int = 0
-    total: int = 0
-
-    def expect(self, senders: Iterable[Sender]) -> None:
-        self.total += sum(
-            len(list(find_arrivals(sender.folder, self.settle_seconds))) for sender in senders
-        )
-
-    def read(self, senders: Iterable[Sender]) -> list[Delivery]:
-        return self.open(
-            (sender, arrival)
-            for sender in senders
-            for arrival in find_arrivals(sender.folder, self.settle_seconds)
-        )
-
-    def open(self, arrivals: Iterable[tuple[Sender, Arrival]]) -> list[Delivery]:
-        read: list[Delivery] = []
-        for sender, arrival in arrivals:
-            delivery = self.desk.open(sender, arrival)
-            self.done += 1
-            self.on_file(f"{sender.source}/{arrival.name}", self.done, self.total)
-            read += [delivery] if delivery is not None else []
-        return read
+def _arrivals(senders: Iterable[Sender], settle_seconds: float) -> Iterator[tuple[Sender, Arrival]]:
+    for sender in senders:
+        for arrival in find_arrivals(sender.folder, settle_seconds):
+            yield sender, arrival
 
 
 def _known(
-    raw: Path, deliveries: list[Delivery], entity: Entity, columns: list[str] | None = None
+    raw: Path, deliveries: list[Delivery], entity: Entity, columns: Sequence[str] = ()
 ) -> pl.DataFrame:
     """Rows of an entity: the lake's, then those just read."""
-    chosen = columns or list(lake_schema(entity))
+    chosen = list(columns or lake_schema(entity))
     frames = [scan_rows(raw, entity), *crm_exports.loaded_rows(deliveries, entity)]
     return pl.concat([frame.select(chosen) for frame in frames]).collect()
 

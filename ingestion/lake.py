@@ -171,7 +171,8 @@ def write_stream(
             path,
             compression=_COMPRESSION,
             compression_level=1,
-            statistics=True,
+            # bulk rows come in no order that a smallest and largest value would tell anything of
+            statistics=False,
             row_group_size=_STREAM_ROWS,
         )
     except Exception:

@@ -7,7 +7,7 @@ back; others are read as they are. Both ways give the same.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -58,21 +58,44 @@ class Manner:
     is_workbook: bool = False
 
 
-def read_column(cells: pl.Series, column: Column, key: bytes, manner: Manner) -> pl.DataFrame:
-    """One row a cell: value, reason (null if good), and the column's derived values by name.
+@dataclass
+class ColumnReader:
+    """Reads one column of a file, piece by piece; a cell that repeats is read once.
 
-    `cells` are raw texts. An empty cell has a null value and no reason; a cell with a reason has
-    a null value. Derived are `hash` of a hashed column and what `columns.DERIVED` names.
+    `read` answers one row a cell: value, reason (null if good), and the column's derived values
+    by name. An empty cell has a null value and no reason; a cell with a reason has a null value.
+    Derived are `hash` of a hashed column and what `columns.DERIVED` names.
     """
-    sample = cells.head(_SAMPLE)
-    if sample.n_unique() > _MANY * len(sample):
-        return _read_cells(cells, column, key, manner)
-    # categories of their own: nothing of a file stays in memory when it has been read
-    codes = cells.cast(pl.Categorical(pl.Categories.random())).to_physical()
-    first = codes.arg_unique()
-    places = codes.gather(first).arg_sort()
-    read = _read_cells(cells.gather(first.gather(places)), column, key, manner)
-    return read.select(pl.all().gather(codes))
+
+    column: Column
+    key: bytes
+    manner: Manner
+    # of this reader alone: nothing of a file stays in memory when it has been read
+    _categories: pl.Categories = field(default_factory=pl.Categories.random)
+    _known: pl.DataFrame | None = None
+
+    def read(self, cells: pl.Series) -> pl.DataFrame:
+        """Values of raw texts."""
+        sample = cells.head(_SAMPLE)
+        if sample.n_unique() > _MANY * len(sample):
+            return _read_cells(cells, self.column, self.key, self.manner)
+        codes = cells.cast(pl.Categorical(self._categories)).to_physical()
+        return self._learn(cells, codes).select(pl.all().gather(codes))
+
+    def _learn(self, cells: pl.Series, codes: pl.Series) -> pl.DataFrame:
+        """What each code means, those that are new among them."""
+        known = 0 if self._known is None else self._known.height
+        if self._known is None or bool((codes >= known).any()):
+            coded = pl.DataFrame({"code": codes, "cell": cells}).filter(pl.col("code") >= known)
+            fresh = coded.unique("code").sort("code")["cell"]
+            read = _read_cells(fresh, self.column, self.key, self.manner)
+            self._known = read if self._known is None else pl.concat([self._known, read])
+        return self._known
+
+
+def read_column(cells: pl.Series, column: Column, key: bytes, manner: Manner) -> pl.DataFrame:
+    """`ColumnReader.read` of a column that comes whole."""
+    return ColumnReader(column, key, manner).read(cells)
 
 
 def is_other_currency(cells: pl.Expr) -> pl.Expr:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,7 @@ from ingestion.tables import MAX_COLUMNS
 PIECE_BYTES = 16 * 1024**2
 # The beginning that the dialect is found in.
 HEAD_BYTES = 4 * 1024**2
+_TAIL_BYTES = 64 * 1024
 # Encodings whose line feeds are bytes of their own.
 _CUTTABLE = ("utf-8", "utf-8-sig", "cp932")
 _END_OF_FILE = b"\x1a"
@@ -63,41 +66,60 @@ def read_pieces(path: Path, head: Head, piece_bytes: int = PIECE_BYTES) -> Itera
 
     Raises FileRefused where the text is not in the encoding that its beginning has.
     """
-    carried, line, encoding = b"", head.dialect.body_line, head.encoding
+    at, line, encoding = head.body_at, head.dialect.body_line, head.encoding
+    size = path.stat().st_size
     with path.open("rb") as handle:
-        handle.seek(head.body_at)
-        is_last = False
+        wanted, is_last = piece_bytes, False
         while not is_last:
-            block = handle.read(max(piece_bytes, len(carried)))
-            is_last = len(block) < max(piece_bytes, len(carried))
-            piece, rest = _cut(carried + block, is_last)
-            del block
+            piece = _whole_lines(handle, at, wanted)
+            is_last = at + len(piece) >= size
             if encoding is None and not piece.isascii():
                 encoding = decode(piece)[1].removesuffix("-sig")
-            body = _read(piece, encoding or "utf-8", head.dialect, line, is_last)
+            body, last = _read(piece, encoding or "utf-8", head.dialect, line, is_last)
             if not is_last:
                 end = _last_safe_line(body)
-                at = 0 if end is None else _line_start(piece, end - line)
-                carried, line = piece[at:] + rest, line if end is None else end
+                # without a safe line the next piece begins at the same place and is twice as long
+                wanted = piece_bytes if end is not None else 2 * len(piece)
+                if end is not None:
+                    at += last or _line_start(piece, end - line)
+                    line = end
                 body = _before(body, line)
             yield body
 
 
-def _cut(data: bytes, is_last: bool) -> tuple[bytes, bytes]:
-    """(whole lines, the rest)."""
-    if is_last:
-        bare = data.rstrip(_END_OF_FILE + b"\0\r\n")
-        data = bare if data[len(bare) :].lstrip(b"\r\n").startswith(_END_OF_FILE) else data
-        return (data if data.endswith(b"\n") or not data else data + b"\n"), b""
-    end = data.rfind(b"\n") + 1
-    return data[:end], data[end:]
+def _whole_lines(handle: BufferedReader, at: int, wanted: int) -> bytes:
+    """About so many bytes from a place, to the end of a line; to the end of the file at most.
+
+    The end is looked for first, so that the bytes are copied once.
+    """
+    length = min(_TAIL_BYTES, wanted)
+    tail_at = at + wanted - length
+    while tail := os.pread(handle.fileno(), length, tail_at):
+        if len(tail) < length:
+            break
+        if (end := tail.rfind(b"\n")) >= 0:
+            return os.pread(handle.fileno(), tail_at + end + 1 - at, at)
+        tail_at += length
+    return os.pread(handle.fileno(), tail_at + len(tail) - at, at)
 
 
-def _read(piece: bytes, encoding: str, dialect: Dialect, line: int, is_last: bool) -> Body:
+def _closed(piece: bytes) -> bytes:
+    """The last piece without an end-of-file mark, its last line ended."""
+    bare = piece.rstrip(_END_OF_FILE + b"\0\r\n")
+    if piece[len(bare) :].lstrip(b"\r\n").startswith(_END_OF_FILE):
+        piece = bare
+    return piece if piece.endswith(b"\n") or not piece else piece + b"\n"
+
+
+def _read(
+    piece: bytes, encoding: str, dialect: Dialect, line: int, is_last: bool
+) -> tuple[Body, int]:
+    """The body, and the place of the last row in the piece where that is known, else 0."""
+    piece = _closed(piece) if is_last else piece
     try:
-        if encoding != "utf-8":
-            piece = decode(piece, encoding)[0].encode()
-        return read_piece(piece, dialect, line, is_last)
+        if encoding == "utf-8":
+            return read_piece(piece, dialect, line, is_last)
+        return read_piece(decode(piece, encoding)[0].encode(), dialect, line, is_last)[0], 0
     except UnicodeDecodeError:
         raise FileRefused("damaged_text") from None
 

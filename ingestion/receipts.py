@@ -29,7 +29,7 @@ REJECTED_SCHEMA: dict[str, pl.DataType] = {
 }
 # status: loaded, refused, duplicate (these bytes came before) or ignored (left for the next night).
 # row_count = accepted_count + rejected_count + duplicate_count, always. Of a file that was refused
-# for too many bad rows all rows count as rejected. `dialect`: how a text was split, by which evidence.
+# for too many bad rows all rows count as rejected. `dialect`: how a text was split, and why so.
 FILES_SCHEMA: dict[str, pl.DataType] = {
     **_ORIGIN,
     "entity": pl.String(),

@@ -15,7 +15,7 @@ import polars as pl
 from ingestion.bounds import BOUNDS
 from ingestion.columns import Column, Entity, Kind
 from ingestion.headers import UNITS, Mapping
-from ingestion.parse import Manner, is_other_currency, read_column
+from ingestion.parse import ColumnReader, Manner, is_other_currency
 from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA, Table, fold
 from ingestion.text import cleaned
 
@@ -83,7 +83,17 @@ def gather(table: Table, entity: Entity, mapping: Mapping) -> pl.DataFrame:
     )
 
 
-def type_cells(cells: pl.DataFrame, reading: Reading, key: bytes, horizon: datetime) -> Rows:
+def column_readers(reading: Reading, key: bytes) -> dict[str, ColumnReader]:
+    """One for each column, for all pieces of a file or all files that are typed together."""
+    return {
+        column.name: ColumnReader(column, key, reading.manner(column))
+        for column in reading.entity.columns
+    }
+
+
+def type_cells(
+    cells: pl.DataFrame, reading: Reading, readers: dict[str, ColumnReader], horizon: datetime
+) -> Rows:
     """Type every column of gathered cells; `cells` has `_file` beside, which tells files apart.
 
     `horizon` (naive UTC): versions and arrivals from then on have not happened yet.
@@ -92,7 +102,7 @@ def type_cells(cells: pl.DataFrame, reading: Reading, key: bytes, horizon: datet
     failures: list[pl.DataFrame] = [pl.DataFrame(schema=_FAILURE)]
     where = cells.select("_file", "_row_number", "_extra").with_row_index(_PLACE)
     for column in reading.entity.columns:
-        read = read_column(cells[column.name], column, key, reading.manner(column))
+        read = readers[column.name].read(cells[column.name])
         columns[column.name] = read["value"].cast(column.dtype)
         for name, dtype in column.derived.items():
             part = name.removeprefix(f"{column.name}_")
@@ -194,6 +204,8 @@ def _missing(typed: pl.DataFrame, reading: Reading, failed: pl.DataFrame) -> lis
 
 
 def _other_currency(where: pl.DataFrame, currencies: pl.Series) -> pl.DataFrame:
+    if not (currencies != "").any():
+        return pl.DataFrame(schema=_FAILURE)
     other = where.with_columns(currencies.alias("value")).filter(is_other_currency(pl.col("value")))
     return other.select(
         _PLACE,

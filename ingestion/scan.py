@@ -55,20 +55,24 @@ class _Records:
     odd: npt.NDArray[np.bool_]
 
 
-def read_piece(raw: bytes, dialect: Dialect, first_line: int, is_last: bool = True) -> Body:
-    """Rows of UTF-8 bytes that start at a record and end with a line end; see `read_body`."""
+def read_piece(
+    raw: bytes, dialect: Dialect, first_line: int, is_last: bool = True
+) -> tuple[Body, int]:
+    """Rows of UTF-8 bytes that start at a record and end with a line end; see `read_body`.
+
+    Also the place of the last row's first byte if every record is a plain row, else 0.
+    """
     piece = _Piece(raw, dialect, first_line, is_last)
-    records = _find_records(raw, dialect) if _is_plain(dialect) else None
-    if records is None or records.odd.sum() * _FEW > len(records.odd):
-        return piece.read_slowly(0, len(raw), first_line)
-    frame = _split(raw, records, dialect)
-    if frame is None:
-        return piece.read_slowly(0, len(raw), first_line)
+    found = _find_rows(raw, dialect) if _is_plain(dialect) else None
+    if found is None:
+        return piece.read_slowly(0, len(raw), first_line), 0
+    records, frame = found
     strange = _is_remark(frame, dialect) | doubts(frame, dialect).is_not_null()
     if strange.any():
         records.odd[np.flatnonzero(~records.odd)[strange.to_numpy()]] = True
         frame = frame.filter(~strange)
-    return _read(piece, records, frame)
+    last = int(records.starts[-1]) if len(records.starts) and not records.odd.any() else 0
+    return _read(piece, records, frame), last
 
 
 def _is_plain(dialect: Dialect) -> bool:
@@ -83,8 +87,27 @@ def _is_plain(dialect: Dialect) -> bool:
     )
 
 
-def _find_records(raw: bytes, dialect: Dialect) -> _Records | None:
-    """Where records are; None when quotes do not fit or line ends are mixed."""
+def _find_rows(raw: bytes, dialect: Dialect) -> tuple[_Records, pl.DataFrame] | None:
+    """The records of a piece and the cells of the plain ones; None if it has to be read slowly.
+
+    polars refuses a row with too many cells. So if there are as many delimiters as all rows
+    together must have, no row has too few either, and the rows need not be counted one by one.
+    """
+    for one_by_one in (False, True):
+        records = _find_records(raw, dialect, one_by_one)
+        if records is None or records.odd.sum() * _FEW > len(records.odd):
+            return None
+        frame = _split(raw, records, dialect)
+        if frame is not None:
+            return records, frame
+    return None
+
+
+def _find_records(raw: bytes, dialect: Dialect, one_by_one: bool) -> _Records | None:
+    """Where records are; None when quotes do not fit or line ends are mixed.
+
+    The cells of each record are counted only `one_by_one`, or when the total or quotes say so.
+    """
     data = np.frombuffer(raw, np.uint8)
     line_ends = np.flatnonzero(data == _LF)
     if np.count_nonzero(data == _CR) != np.count_nonzero(data[line_ends - 1] == _CR):
@@ -102,11 +125,14 @@ def _find_records(raw: bytes, dialect: Dialect) -> _Records | None:
         ends = line_ends - 1
     elif with_cr.any():
         return None
-    delimiters = np.flatnonzero(data == ord(dialect.delimiter))
-    if len(quotes):
-        delimiters = delimiters[np.searchsorted(quotes, delimiters) % 2 == 0]
-    cells = np.diff(np.searchsorted(delimiters, line_ends), prepend=0) + 1
-    odd = (cells != dialect.width) | (ends - starts > MAX_RECORD_CHARACTERS)
+    odd = ends - starts > MAX_RECORD_CHARACTERS
+    is_delimiter = data == ord(dialect.delimiter)
+    total = len(line_ends) * (dialect.width - 1)
+    if one_by_one or len(quotes) or np.count_nonzero(is_delimiter) != total:
+        delimiters = np.flatnonzero(is_delimiter)
+        if len(quotes):
+            delimiters = delimiters[np.searchsorted(quotes, delimiters) % 2 == 0]
+        odd |= np.diff(np.searchsorted(delimiters, line_ends), prepend=0) + 1 != dialect.width
     controls -= int(with_cr.sum())
     if len(quotes):
         _mark(odd, starts, _inside(data, quotes, _LF))

@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
+from ingestion.xlsx.cells import LAST_ROW
 from ingestion.xlsx.markup import Element, elements
-from ingestion.xlsx.sheet import LAST_ROW, number
+from ingestion.xlsx.sheet import number
 
 
 class Show(IntEnum):

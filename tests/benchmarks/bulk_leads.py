@@ -11,20 +11,71 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-HEADER = (
-    "リードID,partner_ref,登録日時,チャネル,代理店ID,rep_id,キャンペーン,product_id,リード状況,却下理由,"
-    "商談日,会社名,会社名カナ,法人番号,担当者名,メールアドレス,電話番号,郵便番号,都道府県,住所,"
-    "legal_basis,同意日,is_deleted,更新日時"
-).split(",")
-_STEMS = "竹中 高知港 千葉ネクスト 神田常盤 東北みらい 浪速 瀬戸内 ひかり 大和 サンライズ".split()
-_TRADES = "金属 食品 水産 商会 建設 システム 電機 運輸 印刷 フーズ".split()
+HEADER = [
+    "リードID",
+    "partner_ref",
+    "登録日時",
+    "チャネル",
+    "代理店ID",
+    "rep_id",
+    "キャンペーン",
+    "product_id",
+    "リード状況",
+    "却下理由",
+    "商談日",
+    "会社名",
+    "会社名カナ",
+    "法人番号",
+    "担当者名",
+    "メールアドレス",
+    "電話番号",
+    "郵便番号",
+    "都道府県",
+    "住所",
+    "legal_basis",
+    "同意日",
+    "is_deleted",
+    "更新日時",
+]
+_STEMS = [
+    "竹中",
+    "高知港",
+    "千葉ネクスト",
+    "神田常盤",
+    "東北みらい",
+    "浪速",
+    "瀬戸内",
+    "ひかり",
+    "大和",
+    "サンライズ",
+]
+_TRADES = ["金属", "食品", "水産", "商会", "建設", "システム", "電機", "運輸", "印刷", "フーズ"]
 _FORMS = ("株式会社{}", "{}株式会社", "有限会社{}", "㈱{}", "合同会社{}", "{}（株）")
-_SURNAMES = "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 松井 竹内 石川 神谷".split()
-_GIVEN = "浩 勝 隆 慎也 美咲 陽子 健太 直樹 由美 翔 恵 大輔".split()
+_SURNAMES = [
+    "佐藤",
+    "鈴木",
+    "高橋",
+    "田中",
+    "伊藤",
+    "渡辺",
+    "山本",
+    "中村",
+    "小林",
+    "加藤",
+    "松井",
+    "竹内",
+    "石川",
+    "神谷",
+]
+_GIVEN = ["浩", "勝", "隆", "慎也", "美咲", "陽子", "健太", "直樹", "由美", "翔", "恵", "大輔"]
 _PLACES = (
-    ("東京都", "千代田区神田錦町"), ("大阪府", "大阪市北区梅田"), ("愛知県", "名古屋市中区栄"),
-    ("北海道", "札幌市中央区北一条西"), ("福岡県", "福岡市博多区博多駅前"), ("大分県", "大分市中央町"),
-)  # fmt: skip
+    ("東京都", "千代田区神田錦町"),
+    ("大阪府", "大阪市北区梅田"),
+    ("愛知県", "名古屋市中区栄"),
+    ("北海道", "札幌市中央区北一条西"),
+    ("福岡県", "福岡市博多区博多駅前"),
+    ("大分県", "大分市中央町"),
+)
 _ROWS_AT_ONCE = 250_000
 
 
@@ -67,14 +118,33 @@ def _leads(number: np.ndarray, bad_every: int) -> pl.DataFrame:
     after = pl.Series([form.split("{}")[1] for form in _FORMS]).gather(forms)
     seller = pl.Series(chance.integers(1, 400, size)).cast(pl.String).str.zfill(3)
     columns = [
-        "L-" + digits, "A-" + digits, stamp, pick(("partner", "partner", "マーケティング", "sales")),
-        "PT-" + seller, "R-" + seller, pick(("", "展示会", "比較サイト")), pick(("P-01", "P-02", "P-03")),
-        pick(("new", "商談中", "lost", "受付")), pick(("", "", "対象外")), day.dt.to_string("%Y-%m-%d"),
-        before + core + after, "カブシキガイシャ" + digits, pick(("",)), pick(_SURNAMES) + " " + pick(_GIVEN),
+        "L-" + digits,
+        "A-" + digits,
+        stamp,
+        pick(("partner", "partner", "マーケティング", "sales")),
+        "PT-" + seller,
+        "R-" + seller,
+        pick(("", "展示会", "比較サイト")),
+        pick(("P-01", "P-02", "P-03")),
+        pick(("new", "商談中", "lost", "受付")),
+        pick(("", "", "対象外")),
+        day.dt.to_string("%Y-%m-%d"),
+        before + core + after,
+        "カブシキガイシャ" + digits,
+        pick(("",)),
+        pick(_SURNAMES) + " " + pick(_GIVEN),
         "info" + digits + "@example-" + digits.str.slice(2) + ".co.jp",
-        "03-" + digits.str.slice(3) + "-" + pl.Series(chance.integers(1000, 9999, size)).cast(pl.String),
-        "101-" + digits.str.slice(3), prefecture, prefecture + town + block + "-" + block,
-        pick(("consent", "同意", "joint_use")), day.dt.to_string("%Y/%m/%d"), pick(("false",)), stamp,
-    ]  # fmt: skip
+        "03-"
+        + digits.str.slice(3)
+        + "-"
+        + pl.Series(chance.integers(1000, 9999, size)).cast(pl.String),
+        "101-" + digits.str.slice(3),
+        prefecture,
+        prefecture + town + block + "-" + block,
+        pick(("consent", "同意", "joint_use")),
+        day.dt.to_string("%Y/%m/%d"),
+        pick(("false",)),
+        stamp,
+    ]
     frame = pl.DataFrame(dict(zip(HEADER, columns, strict=True)))
     return frame.with_columns(pl.col(pl.String).replace("", None))

@@ -37,4 +37,9 @@ def run(program: str, *arguments: object) -> Usage:
     if child.returncode:
         raise subprocess.CalledProcessError(child.returncode, "benchmark arm")
     # children that the program has waited for are in its usage
-    return Usage(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss // 1024, said.strip().splitlines()[-1])
+    return Usage(
+        usage.ru_utime + usage.ru_stime,
+        wall,
+        usage.ru_maxrss // 1024,
+        said.strip().splitlines()[-1],
+    )

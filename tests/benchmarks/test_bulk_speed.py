@@ -1,7 +1,7 @@
 """A bulk CSV of leads through the door, beside DuckDB doing nothing but load it.
 
 An arm counts only after the same accounting of rows passed. `TEIKEI_BENCH_ROWS` sets the size
-(default 1,000,000), `TEIKEI_BENCH_PAIRS` the paired runs. `pytest -s tests/benchmarks/test_bulk_speed.py`
+(default 1,000,000), `TEIKEI_BENCH_PAIRS` the paired runs.
 """
 
 import os
@@ -33,7 +33,7 @@ inbox.mkdir(parents=True)
 (inbox / "leads__1.csv").hardlink_to(sys.argv[1])
 create_empty_batch(home / "lake" / "raw", intake.lake_tables())
 night = Night(date(2026, 12, 1), 1)
-read = intake.read_doors(home, night, b"k" * 32, settle_seconds=0)
+read = intake.read_doors(home, night, b"k" * 32, opening=intake.Opening(0))
 intake.commit(home, night, read)
 counts = read.files.select("row_count", "accepted_count", "rejected_count", "duplicate_count")
 print(*counts.row(0))
@@ -50,6 +50,9 @@ def take_in(path: Path, home: Path, rows: int = ROWS) -> Usage:
     usage = run(TEIKEI, path, home)
     assert usage.said == f"{rows} {rows - rows // BAD_EVERY} {rows // BAD_EVERY} 0"
     return usage
+
+
+pytestmark = pytest.mark.benchmark
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from ingestion.intake import Intake, commit, lake_tables, read_doors
+from ingestion.intake import Intake, Opening, commit, lake_tables, read_doors
 from ingestion.lake import Night, create_empty_batch
 
 KEY = b"k" * 32
@@ -41,7 +41,7 @@ class House:
 
     def read(self, day: int = 1, settle_seconds: float = 0) -> Intake:
         night = Night(date(2026, 11, day), 1)
-        return read_doors(self.home, night, KEY, settle_seconds=settle_seconds)
+        return read_doors(self.home, night, KEY, opening=Opening(settle_seconds))
 
     def run(self, day: int = 1) -> Intake:
         intake = self.read(day)

@@ -8,7 +8,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from ingestion.entities import ENTITIES
-from ingestion.intake import Intake, commit, read_doors
+from ingestion.intake import Intake, Opening, commit, read_doors
 from ingestion.lake import Night
 from ingestion.versions import scan_rows
 
@@ -31,7 +31,7 @@ class Office:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(HEADER + "\n".join(rows) + "\n")
         night = Night(date(2026, 11, day), 1)
-        intake = read_doors(self.home, night, KEY, settle_seconds=0, bulk_bytes=self.bulk_bytes)
+        intake = read_doors(self.home, night, KEY, opening=Opening(0, self.bulk_bytes))
         commit(self.home, night, intake)
         return intake
 
@@ -103,6 +103,6 @@ def test_bulk_text_damaged_far_inside_is_refused_and_leaves_nothing(tmp_path: Pa
     text = (HEADER + "\n".join(leads(range(60_000))) + "\n").encode()
     path.write_bytes(text + b"L,2026-10-01 10:00,partner,\x81\xff\xfe,\n")
     night = Night(date(2026, 11, 1), 1)
-    intake = read_doors(tmp_path, night, KEY, settle_seconds=0, bulk_bytes=1)
+    intake = read_doors(tmp_path, night, KEY, opening=Opening(0, 1))
     assert intake.files.select("status", "row_count").rows() == [("refused", 0)]
     assert not intake.spools and not office.stored().height

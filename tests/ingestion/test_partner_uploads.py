@@ -11,8 +11,8 @@ import fastexcel
 import polars as pl
 import pytest
 
-from ingestion.intake import partner_rows, reject_rows, write_replies
 from ingestion.formulas import neutralise
+from ingestion.intake import partner_rows, reject_rows, write_replies
 
 House = Any  # the fixture class of conftest.py
 Receipt = Callable[..., dict[str, Any]]

@@ -18,7 +18,7 @@ from ingestion.crm.pull import Means, pull_all
 from ingestion.crm.pulled import Pulled
 from ingestion.crm.systems import System
 from ingestion.crm.watermarks import load_watermarks
-from ingestion.intake import Intake, commit, lake_tables, read_doors
+from ingestion.intake import Intake, Opening, commit, lake_tables, read_doors
 from ingestion.lake import create_empty_batch
 from tests.ingestion.crm.bench import ENVIRONMENT, FAKES, Waits, night_of, pull, state, system_of
 from tests.ingestion.crm.fake_hubspot import FakeHubSpot
@@ -47,7 +47,9 @@ class Home:
     def night(self, **changes: Any) -> Intake:
         pulled = self.pull(**changes)
         night = night_of(self.crm, self.nights + 1)
-        intake = read_doors(self.home, night, b"k" * 32, pulled=pulled, settle_seconds=0)
+        intake = read_doors(
+            self.home, night, b"k" * 32, pulled=pulled, opening=Opening(settle_seconds=0)
+        )
         commit(self.home, night, intake, pulled.facts(intake.files))
         shutil.rmtree(self.home / "lake" / "staged", ignore_errors=True)
         self.nights += 1
