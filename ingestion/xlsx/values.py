@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from ingestion.reasons import FileRefused
@@ -20,6 +22,11 @@ _EPOCH_1900, _EPOCH_1904 = "1899-12-30", "1904-01-01"
 # Excel's 1900 has a 29 February: serials before 1 March are one less.
 _LEAP_SERIAL, _LAST_SERIAL = 60, 2_958_466
 _DAY_MS = 86_400_000
+_FAULTS = ("unreadable_cell", "number_too_long")
+# In the place of a `Show`, for a style that the workbook does not have.
+_NO_STYLE = 255
+
+Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -33,27 +40,34 @@ class Book:
     recalculates: bool = False
 
 
+@dataclass(frozen=True)
+class _Read:
+    """Cells by their `places`: texts, and reason codes where there are any. A null text without a
+    reason is a cell that cannot be read."""
+
+    places: Places
+    texts: pl.Series
+    faults: pl.Series | None = None
+
+
 def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
     """`cells` as `sheet.CELLS` → row, col, formula, text, fault, is_error, raw.
 
     `fault` is a reason code or null; the text of a cell with one is empty where it would mislead.
     `raw` is the value as written. Cells without text and fault are left out.
     """
-    numbered = cells.with_row_index("place")
-    is_shared = cells["kind"] == "s"
-    others = numbered.filter(is_shared.not_()).partition_by("kind", as_dict=True)
-    parts = [_by_kind(kind, part, book) for (kind,), part in others.items()]
-    read = numbered.with_columns(_shared(cells["value"], is_shared, book.strings))
-    if parts:
-        own = pl.concat(parts)
-        read = read.with_columns(
-            read["text"].scatter(own["place"], own["text"]),
-            read["fault"].scatter(own["place"], own["fault"]),
-        )
-    unknown = pl.lit("formula_without_value")
-    nothing = pl.col("value").is_null() | ((pl.col("value") == "") & (pl.col("kind") != "str"))
-    uncertain = pl.col("formula") & (pl.lit(book.recalculates) | nothing)
-    read = read.with_columns(fault=pl.when(uncertain).then(unknown).otherwise("fault"))
+    kinds = cells["kind"]
+    parts = [
+        part
+        for kind in kinds.unique()
+        for part in _by_kind(kind, cells, np.flatnonzero((kinds == kind).to_numpy()), book)
+    ]
+    read = _in_place(cells, parts)
+    if read["formula"].any():
+        unknown = pl.lit("formula_without_value")
+        nothing = pl.col("value").is_null() | ((pl.col("value") == "") & (pl.col("kind") != "str"))
+        uncertain = pl.col("formula") & (pl.lit(book.recalculates) | nothing)
+        read = read.with_columns(fault=pl.when(uncertain).then(unknown).otherwise("fault"))
     filled = pl.col("text").str.strip_chars() != ""
     return read.filter(filled | pl.col("fault").is_not_null()).select(
         "row",
@@ -66,74 +80,99 @@ def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
     )
 
 
-def _by_kind(kind: str, cells: pl.DataFrame, book: Book) -> pl.DataFrame:
-    """place, text, fault of the cells of one type but s."""
-    value = pl.col("value").fill_null("")
+def _in_place(cells: pl.DataFrame, parts: list[_Read]) -> pl.DataFrame:
+    """`cells` with `text` and `fault`; both null for what no part has."""
+    texts = pl.concat([pl.Series([None], dtype=pl.String), *(part.texts for part in parts)])
+    source, offset = np.zeros(cells.height, np.uint32), 1
+    for part in parts:
+        source[part.places] = np.arange(offset, offset + part.places.size)
+        offset += part.places.size
+    faults = np.full(cells.height, len(_FAULTS), np.uint8)
+    for part in parts:
+        if part.faults is not None or part.texts.null_count():
+            faults[part.places] = _fault_codes(part)
+    reasons = pl.Series([*_FAULTS, None], dtype=pl.String)
+    return cells.with_columns(
+        texts.gather(pl.Series(source)).alias("text"),
+        reasons.gather(pl.Series(faults)).alias("fault"),
+    )
+
+
+def _fault_codes(part: _Read) -> npt.NDArray[np.int64]:
+    codes = np.where(
+        part.texts.is_null().to_numpy(), _FAULTS.index("unreadable_cell"), len(_FAULTS)
+    )
+    if part.faults is not None:
+        for code, reason in enumerate(_FAULTS):
+            codes[(part.faults == reason).fill_null(False).to_numpy()] = code
+    return codes
+
+
+def _by_kind(kind: str, cells: pl.DataFrame, places: Places, book: Book) -> list[_Read]:
+    """The cells of one type, which stand at these places."""
+    raw = cells["value"].gather(pl.Series(places))
+    value = raw.fill_null("") if raw.null_count() else raw
     match kind:
+        case "s":
+            return [_shared(places, raw, book.strings)]
         case "n":
-            return _numbers(cells.filter(value.str.strip_chars() != ""), book)
+            return _numbers(cells, places, value, book)
         case "b":
-            words = value.replace_strict({"1": "TRUE", "0": "FALSE", "": ""}, default=None)
-            return _answer(cells, words)
+            words = {"1": "TRUE", "0": "FALSE", "": ""}
+            return [
+                _Read(places, value.replace_strict(words, default=None, return_dtype=pl.String))
+            ]
         case "str" | "inlineStr":
-            texts = shown(cells.select(value).to_series())
-            return _answer(cells, pl.lit(texts))
+            return [_Read(places, shown(value))]
         case "d" | "e":
-            return _answer(cells, value)
+            return [_Read(places, value)]
         case _:
             raise FileRefused("damaged_workbook", "cell type")
 
 
-def _answer(cells: pl.DataFrame, text: pl.Expr) -> pl.DataFrame:
-    """A null text is a cell that cannot be read."""
-    read = cells.select("place", text=text)
-    return read.with_columns(
-        fault=pl.when(pl.col("text").is_null()).then(pl.lit("unreadable_cell"))
+def _shared(places: Places, values: pl.Series, strings: pl.Series) -> _Read:
+    """Cells that hold the number of a shared string; without a value they are empty."""
+    number = values.cast(pl.UInt32, strict=False)
+    if (number >= len(strings)).any():
+        number = number.set((number >= len(strings)).fill_null(False), None)
+    texts = strings.gather(number) if len(strings) else number.cast(pl.String)
+    if values.null_count():
+        texts = texts.set(values.is_null(), "")
+    return _Read(places, texts)
+
+
+def _numbers(cells: pl.DataFrame, places: Places, values: pl.Series, book: Book) -> list[_Read]:
+    shows = np.array(book.formats.shows or (Show.PLAIN,), np.uint8)
+    style = cells["style"].to_numpy()[places]
+    show = np.append(shows, _NO_STYLE)[np.minimum(style, shows.size)]
+    value = pl.col("value")
+    read = pl.DataFrame({"value": values, "place": places, "style": style, "show": show}).filter(
+        value.str.strip_chars() != ""
     )
-
-
-def _shared(values: pl.Series, is_shared: pl.Series, strings: pl.Series) -> list[pl.Series]:
-    """`text` and `fault` of cells that hold the number of a shared string; others are null."""
-    number = values.set(is_shared.not_(), None).cast(pl.UInt32, strict=False)
-    inside = number.set((number >= len(strings)).fill_null(False), None)
-    text = strings.gather(inside) if len(strings) else inside.cast(pl.String)
-    missing = is_shared & text.is_null() & values.is_not_null()
-    faults = pl.select(pl.when(missing).then(pl.lit("unreadable_cell"))).to_series()
-    return [text.alias("text"), faults.alias("fault")]
-
-
-def _numbers(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
-    shows = dict(enumerate(book.formats.shows)) or {0: Show.PLAIN}
-    show = pl.col("style").replace_strict(shows, default=None, return_dtype=pl.UInt8)
-    cells = cells.with_columns(show=show, number=_number(pl.col("value")))
-    read = [
-        part
-        for (kind,), group in cells.partition_by("show", as_dict=True).items()
-        for part in [
-            _SHOWN[kind](group, book) if kind is not None else _answer(group, pl.lit(None))
-        ]
+    is_number = value.str.contains(_NUMBER)
+    read = read.with_columns(
+        number=pl.when(is_number).then(value.cast(pl.Float64, strict=False)),
+        is_plain=value.str.contains(_PLAIN),
+    )
+    return [
+        _SHOWN[kind](part, book)
+        if kind != _NO_STYLE
+        else _Read(part["place"].to_numpy(), part["value"].clear(part.height))
+        for (kind,), part in read.partition_by("show", as_dict=True).items()
     ]
-    return pl.concat(read) if read else _answer(cells, pl.lit(""))
 
 
-def _number(raw: pl.Expr) -> pl.Expr:
-    return pl.when(raw.str.contains(_NUMBER)).then(raw.cast(pl.Float64, strict=False))
-
-
-def _plain(cells: pl.DataFrame, _: Book) -> pl.DataFrame:
+def _plain(cells: pl.DataFrame, _: Book) -> _Read:
     """Whole numbers as they are; others with the 15 digits that a spreadsheet shows."""
-    is_plain = pl.col("value").str.contains(_PLAIN)
-    odd = cells.filter(is_plain.not_()).select("value", "number").unique()
+    places, texts = cells["place"].to_numpy(), cells["value"]
+    if cells["is_plain"].all():
+        return _Read(places, texts)
+    odd = cells.filter(pl.col("is_plain").not_()).select("value", "number").unique()
     tidy = {raw: _tidy(found) for raw, found in odd.iter_rows() if found is not None}
-    text = (
-        pl.when(is_plain)
-        .then("value")
-        .otherwise(pl.col("value").replace_strict(tidy, default=None, return_dtype=pl.String))
-    )
+    text = pl.col("value").replace_strict(tidy, default=None, return_dtype=pl.String)
     too_long = pl.when(pl.col("number").abs() >= _TOO_LONG).then(pl.lit("number_too_long"))
-    return _answer(cells, text).with_columns(
-        fault=pl.coalesce(pl.lit(cells.select(too_long).to_series()), "fault")
-    )
+    read = cells.select(text=pl.when("is_plain").then("value").otherwise(text), fault=too_long)
+    return _Read(places, read["text"], read["fault"])
 
 
 def _tidy(number: float) -> str | None:
@@ -144,9 +183,10 @@ def _tidy(number: float) -> str | None:
     return "0" if digits in ("-0", "") else digits
 
 
-def _coded(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
-    read = _plain(cells, book).with_columns(style=cells["style"])
-    kinds = read.filter(pl.col("text").is_not_null()).select("text", "style").unique()
+def _coded(cells: pl.DataFrame, book: Book) -> _Read:
+    plain = _plain(cells, book)
+    read = pl.DataFrame({"text": plain.texts, "style": cells["style"]})
+    kinds = read.filter(pl.col("text").is_not_null()).unique()
     kinds = kinds.with_columns(
         shown=pl.Series(
             [show_by_code(text, book.formats.codes[style]) for text, style in kinds.iter_rows()],
@@ -154,31 +194,37 @@ def _coded(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
         )
     )
     read = read.join(kinds, on=["text", "style"], how="left", maintain_order="left")
-    missing = pl.when(pl.col("shown").is_null()).then(pl.lit("unreadable_cell"))
-    return read.select("place", text="shown", fault=pl.coalesce("fault", missing))
+    return _Read(plain.places, read["shown"], plain.faults)
 
 
-def _moments(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
+def _moments(cells: pl.DataFrame, book: Book) -> _Read:
     """ISO dates; with the time of day where there is one; a time alone below one day."""
-    cells = cells.with_columns(_milliseconds())
-    clock = pl.col("ms") % _DAY_MS
-    is_whole = clock % 1000 == 0
-    day, moment = _day(pl.col("ms") // _DAY_MS, book), pl.col("ms") % _DAY_MS
-    at = day.cast(pl.Datetime("ms")) + pl.duration(milliseconds=moment)
-    full = (
-        pl.when(is_whole)
-        .then(at.dt.to_string("%Y-%m-%d %H:%M:%S"))
-        .otherwise(at.dt.to_string("%Y-%m-%d %H:%M:%S%.3f"))
-    )
-    time = pl.from_epoch(clock, time_unit="ms").dt.to_string("%H:%M:%S")
+    ms = cells.select(_milliseconds()).to_series()
+    days, clocks = np.divmod(ms.fill_null(0).to_numpy(), _DAY_MS)
+    seconds, rest = np.divmod(clocks, 1000)
+    number = pl.col("number")
+    day = _spelled(days, _day(number, book).dt.to_string("%Y-%m-%d"))
+    time = _spelled(seconds, pl.from_epoch(number, time_unit="s").dt.to_string("%H:%M:%S"))
+    parts = pl.DataFrame({"ms": ms, "day": day, "time": time, "clock": clocks, "rest": rest})
+    fraction = pl.lit(".") + pl.col("rest").cast(pl.String).str.zfill(3)
     text = (
         pl.when(pl.col("ms") < _DAY_MS)
-        .then(time)
-        .when(clock == 0)
-        .then(day.dt.to_string("%Y-%m-%d"))
-        .otherwise(full)
+        .then("time")
+        .when(pl.col("clock") == 0)
+        .then("day")
+        .when(pl.col("rest") == 0)
+        .then(pl.concat_str("day", "time", separator=" "))
+        .otherwise(pl.concat_str("day", pl.lit(" "), "time", fraction))
     )
-    return _answer(cells, text)
+    texts = parts.select(pl.when(pl.col("ms").is_not_null()).then(text)).to_series()
+    return _Read(cells["place"].to_numpy(), texts)
+
+
+def _spelled(numbers: npt.NDArray[np.int64], spelling: pl.Expr) -> pl.Series:
+    """Texts of numbers, many of which are the same; `spelling` is of the column `number`."""
+    distinct, which = np.unique(numbers, return_inverse=True)
+    texts = pl.DataFrame({"number": distinct}).select(spelling).to_series()
+    return texts.gather(pl.Series(which))
 
 
 def _day(serial: pl.Expr, book: Book) -> pl.Expr:
@@ -190,11 +236,13 @@ def _day(serial: pl.Expr, book: Book) -> pl.Expr:
     return early.when(serial > _LEAP_SERIAL).then(plain)
 
 
-def _elapsed(cells: pl.DataFrame, _: Book) -> pl.DataFrame:
+def _elapsed(cells: pl.DataFrame, _: Book) -> _Read:
     seconds = pl.col("ms") // 1000
     two = [(seconds // unit % 60).cast(pl.String).str.zfill(2) for unit in (60, 1)]
     hours = (seconds // 3600).cast(pl.String)
-    return _answer(cells.with_columns(_milliseconds()), pl.concat_str(hours, *two, separator=":"))
+    text = pl.concat_str(hours, *two, separator=":")
+    texts = cells.select(_milliseconds()).select(text).to_series()
+    return _Read(cells["place"].to_numpy(), texts)
 
 
 def _milliseconds() -> pl.Expr:
