@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -26,12 +27,11 @@ def load_key(home: Path) -> bytes:
 def hash_values(values: pl.Series, kind: Kind, key: bytes) -> pl.Series:
     """HMAC-SHA256 of each text, 32 hex characters, null for null.
 
-    The kind is part of the message: equal texts of two kinds do not meet. The key of the code is
-    the hexadecimal text of `key`.
+    Every kind has a key of its own, the HMAC of its name: equal texts of two kinds do not meet.
     """
-    message = values.to_frame("m").select((pl.lit(f"{kind.value}\0") + pl.col("m")).alias("m"))
-    code = polars_hash.col("m").chash.hmac_sha256(key=key.hex())
-    return message.select(code.str.head(HASH_CHARACTERS)).to_series()
+    own = hmac.digest(key, kind.value.encode(), "sha256").hex()
+    code = polars_hash.col("value").chash.hmac_sha256(key=own)
+    return values.to_frame("value").select(code.str.head(HASH_CHARACTERS)).to_series()
 
 
 def _create_key(path: Path) -> None:

@@ -71,7 +71,7 @@ def wide(layout: Layout) -> pl.DataFrame:
     numbers = layout.body["row"].to_numpy()
     is_new = np.diff(numbers, prepend=0) != 0
     rows = numbers[is_new]
-    texts = layout.body["text"].append(pl.Series([""]))
+    texts = pl.concat([layout.body["text"], pl.Series([""])])
     of = layout.body["col"].to_numpy()
     order = np.argsort(of, kind="stable")
     bounds = np.searchsorted(of[order], [layout.columns, [each + 1 for each in layout.columns]])

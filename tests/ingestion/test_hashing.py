@@ -10,9 +10,10 @@ from ingestion.hashing import HASH_CHARACTERS, hash_values
 KEY = bytes(range(32))
 
 
-def test_hash_is_the_hmac_of_kind_and_value() -> None:
+def test_hash_is_the_hmac_of_the_value_with_the_key_of_its_kind() -> None:
     made = hash_values(pl.Series(["03-1234-5678", None, "株式会社あ"]), Kind.PHONE, KEY)
-    expected = hmac.digest(KEY.hex().encode(), "phone\0株式会社あ".encode(), "sha256").hex()
+    own = hmac.digest(KEY, b"phone", "sha256").hex().encode()
+    expected = hmac.digest(own, "株式会社あ".encode(), "sha256").hex()
     assert made.to_list()[1:] == [None, expected[:HASH_CHARACTERS]]
 
 

@@ -49,7 +49,7 @@ def test_commit_writes_every_entity_and_the_counts(house: House) -> None:
     house.run()
     raw = house.home / "lake" / "raw"
     manifest = read_manifest(raw, NIGHT.id)
-    assert set(manifest["tables"]) == {*ENTITIES, "rejected_rows", "files"}
+    assert set(manifest["tables"]) == {*ENTITIES, "rejected_rows", "files", "warnings"}
     assert manifest["rows"] == {"row": 6, "accepted": 6, "rejected": 0, "duplicate": 0}
     assert verify_batch(raw, NIGHT.id) == []
     assert scan_table(raw, "leads").collect_schema() == pl.Schema(lake_schema(ENTITIES["leads"]))
