@@ -18,6 +18,8 @@ _LINE_END = re.compile("\r\n|\n|\r")
 # So many rows below a header are looked at for being headers too.
 _HEADER_DEPTH = 3
 _MIN_SAMPLE = 20
+# A header fits its file when so many of the records have its width.
+_MOSTLY = 2 / 3
 _PLAIN = (",", "\t", ";", "|")
 
 
@@ -197,15 +199,31 @@ def learn(tried: Attempt, below: Sequence[Record]) -> Attempt:
         f"{tried.header_line} by {tried.proof}; {len(rows)} of {len(below)} records below have "
         f"{dialect.width} cells; {_quoting_words(dialect, below)}"
     )
+    first, last = _borders(dialect, sample, found)
     learnt = replace(
         dialect,
-        first=next(iter(found), None) if len(sample) > 1 else None,
+        first=first,
+        last=last,
+        is_fitting=len(rows) >= _MOSTLY * len(below),
         witnesses=kinds.spread(found) if is_enough else (),
         always=kinds.find_always(sample) if is_enough else (),
         is_quoting=_is_quoting(dialect, below),
         evidence=words,
     )
     return replace(tried, dialect=learnt)
+
+
+def _borders(
+    dialect: Dialect, sample: list[list[str]], found: Sequence[kinds.Witness]
+) -> tuple[kinds.Witness | None, kinds.Witness | None]:
+    """`first` and `last` of the dialect; a known header may have ids of any kind below it."""
+    if len(sample) < 2:  # noqa: PLR2004
+        return None, None
+    first = next(iter(found), None)
+    if dialect.is_known and (first is None or first.place > 0):
+        first = kinds.find_label(sample) or first
+    ends = (one for one in found if dialect.is_known and one.place == dialect.width - 1)
+    return first, next(ends, None)
 
 
 def _upper(rows: list[list[str]]) -> list[list[str]]:

@@ -3,8 +3,14 @@
 Text whose quotes were lost breaks at its line ends, and the first or the last piece can look like
 a whole row with a cut value. So a record that is not a row costs its neighbours too when it may be
 a piece of them: `torn_row`. It is no piece of the row before when it begins like a record (see
-`Dialect.start`), nor of the row after when that begins with a cell of a form, nor where a quoted
-cell stands at their border and the quotes of the neighbour are in order.
+`Dialect.start`) or when that ends with a cell of a form, nor of the row after when that begins
+with one, nor where a quoted cell stands at their border and the quotes of the neighbour are in
+order.
+
+Under a known header that most records fit, it is none when it has many cells. Were a line of n
+cells a piece of the row beside it, the torn cell would hold n - 1 delimiters, at whichever column
+it was torn: the cells that the row has too many are the ones that the line has too few. So a row
+with one cell too few or too many costs only itself.
 """
 
 from __future__ import annotations
@@ -18,6 +24,8 @@ _NOTE = (
     r"|(?i:generated (?:by|on|at)\b.*|end of (?:file|report)|eof))\s*$"
 )
 _COMMENT = r"^#(?:\s|$)"
+# Text of several lines hardly has more delimiters than this, nor than half of the columns.
+_MOST_DELIMITERS = 2
 
 
 def mark_torn(records: pl.DataFrame, dialect: Dialect) -> pl.DataFrame:
@@ -36,7 +44,8 @@ def mark_torn(records: pl.DataFrame, dialect: Dialect) -> pl.DataFrame:
     stray = fate.is_in(["unbalanced_quotes", "swallowed_rows", "doubtful_quotes"])
     opens &= stray.shift(1, fill_value=False).not_()
     closes &= stray.shift(-1, fill_value=False).not_()
-    problem = fate.is_in(["row", "ignored"]).not_()
+    ends = text.str.contains(dialect.end) if dialect.end else text.is_null()
+    problem = fate.is_in(["row", "ignored"]).not_() & _is_many_cells(dialect).not_()
     filled = (
         records.with_row_index("_place")
         .filter(fate != "ignored")
@@ -47,7 +56,7 @@ def mark_torn(records: pl.DataFrame, dialect: Dialect) -> pl.DataFrame:
                 | (
                     problem.shift(-1, fill_value=False)
                     & starts.shift(-1, fill_value=True).not_()
-                    & closes.not_()
+                    & (closes | ends).not_()
                 )
             )
         )
@@ -57,6 +66,16 @@ def mark_torn(records: pl.DataFrame, dialect: Dialect) -> pl.DataFrame:
     return records.with_columns(
         fate=pl.when(place.is_in(torn.implode())).then(pl.lit("torn_row")).otherwise("fate")
     )
+
+
+def _is_many_cells(dialect: Dialect) -> pl.Expr:
+    """Whether a line has so many cells outside its quotes that it is no piece of a row."""
+    text = pl.col("text")
+    bare = text.str.replace_all(dialect.quoted, dialect.quote) if dialect.quote else text
+    delimiters = bare.str.count_matches(dialect.delimiter, literal=True)
+    is_one_line = text.str.contains("[\r\n]").not_() & (pl.col("fate") != "row_too_long")
+    is_sound = pl.lit(dialect.is_known and dialect.is_fitting)
+    return is_sound & is_one_line & (delimiters > max(_MOST_DELIMITERS, dialect.width // 2))
 
 
 def _mark_mixed_ends(records: pl.DataFrame, dialect: Dialect) -> pl.DataFrame:

@@ -42,9 +42,9 @@ _UTC_FORMS = (
 _PLAIN = (
     "^(?:" + "|".join(shape for shape, _ in _TOKYO_FORMS + _UTC_FORMS + _DAY_FORMS) + ")$"
 ).replace(r"\d", "[0-9]")
-# So many unread cells are looked at for a form, and so many forms are tried in one column.
-_SAMPLE, _ROUNDS = 12, 3
-# The years before are typing errors; so are those that a parser makes of two digits.
+# So many unread cells are looked at for the form to try first.
+_SAMPLE = 12
+# The years before are typing errors.
 _FIRST_YEAR = 1868
 # Excel counts days from here (its 1900 is a leap year); 1954 to 2119, so no amount passes as a day.
 _SERIAL = r"^[0-9]{5}(?:\.[0-9]{1,12})?$"
@@ -96,41 +96,61 @@ def read_months(text: pl.Series, is_workbook: bool) -> pl.Series:
 def _read_forms(
     values: pl.Series, text: pl.Series, forms: tuple[tuple[str, str], ...]
 ) -> pl.Series:
-    """`values`, filled from the cells that have a form which some of the first unread ones have."""
-    tried: set[str] = set()
-    for _ in range(_ROUNDS):
-        if values.null_count() == text.null_count():
-            break
-        unread = text.filter(values.is_null() & text.is_not_null()).head(_SAMPLE)
-        form = _form_of(unread, forms, tried)
-        if form is None:
-            break
-        tried.add(form)
-        values = read_rest(values, text, partial(_parse, form=form, dtype=values.dtype))
-    return values
+    """`values`, filled from the cells that have one of the forms, the most frequent one first.
+
+    Every form is tried on what is left: what a cell means never hangs on its neighbours.
+    """
+    first, *others = _by_frequency(values, text, forms)
+
+    def in_other_forms(rest: pl.Series) -> pl.Series:
+        found = rest.clear(len(rest)).cast(values.dtype)
+        for shape, form in others:
+            if not rest.str.contains(_whole(shape)).any():
+                continue
+            found = read_rest(found, rest, partial(_parse, shape=shape, form=form, like=found))
+        return found
+
+    shape, form = first
+    values = read_rest(values, text, partial(_parse, shape=shape, form=form, like=values))
+    return read_rest(values, text, in_other_forms)
 
 
-def _form_of(unread: pl.Series, forms: tuple[tuple[str, str], ...], tried: set[str]) -> str | None:
-    """The form that most of the cells have; the first of those that nothing else decides."""
+def _whole(shape: str) -> str:
+    return f"^(?:{shape})$".replace(r"\d", "[0-9]")
+
+
+def _by_frequency(
+    values: pl.Series, text: pl.Series, forms: tuple[tuple[str, str], ...]
+) -> list[tuple[str, str]]:
+    """The forms, those first that some of the unread cells have most often."""
+    unread = text.filter(values.is_null() & text.is_not_null()).head(_SAMPLE)
     hits = {
         form: sum(re.fullmatch(shape, cell, re.ASCII) is not None for cell in unread)
         for shape, form in forms
-        if form not in tried
     }
-    best = max(hits, key=lambda form: hits[form], default=None)
-    return best if best is not None and hits[best] else None
+    return sorted(forms, key=lambda each: -hits[each[1]])
 
 
-def _parse(text: pl.Series, form: str, dtype: pl.DataType) -> pl.Series:
-    """Null also where the parser is lenient: signs before the year, short years, second 60."""
+def _parse(text: pl.Series, shape: str, form: str, like: pl.Series) -> pl.Series:
+    """Null where the cell has not exactly this shape: the parser is lenient with digits and signs.
+
+    Null also for second 60, which it takes for the next minute.
+    """
+    fits = text.str.contains(_whole(shape))
+    places = fits.arg_true()
+    nothing = text.clear(len(text)).cast(like.dtype)
+    if places.is_empty():
+        return nothing
+    cells = text if len(places) == len(text) else text.gather(places)
     if "%H" in form:
-        found = text.str.to_datetime(form, time_unit="us", strict=False, cache=False)
+        found = cells.str.to_datetime(form, time_unit="us", strict=False, cache=False)
     else:
-        found = text.str.to_date(form, strict=False).cast(dtype)
-    sound = (found.dt.year() >= _FIRST_YEAR) & ~text.str.starts_with("+")
+        found = cells.str.to_date(form, strict=False).cast(like.dtype)
+    sound = found.dt.year() >= _FIRST_YEAR
     if "%S" in form:
-        sound &= ~text.str.contains(":60", literal=True)
-    return keep_where(found, sound)
+        sound &= ~cells.str.contains(":60", literal=True)
+    found = keep_where(found, sound)
+    return found if len(places) == len(text) else nothing.scatter(places, found)
 
 
 def _read_serials(text: pl.Series) -> pl.Series:

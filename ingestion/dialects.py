@@ -36,9 +36,11 @@ class Dialect:
     `quote` is "" when nothing is quoted; `escape` a backslash, or empty where quotes are doubled.
     `is_padded`: every data row ends with one empty cell more than the header. `line_end`: CR, LF
     or CRLF, the usual one. `is_quoting`: quotes were seen to protect something (without this, a
-    row with quotes that protect nothing is in doubt). `first`: the first column of one form;
-    `witnesses`: some such columns, seen in enough rows; `always`: places of columns never empty.
-    `is_known`: the header was recognised by its names. `header_text`: the header as written.
+    row with quotes that protect nothing is in doubt). `first`: the first column of one form,
+    `last`: the last column if it has one and `is_known`; `witnesses`: some such columns, seen in
+    enough rows; `always`: places of columns never empty. `is_known`: the header was recognised by
+    its names; `is_fitting`: most records below have its width. `header_text`: the header as
+    written.
     `evidence`: why this dialect, in words.
     """
 
@@ -51,9 +53,11 @@ class Dialect:
     line_end: str = "\n"
     is_quoting: bool = True
     first: Witness | None = None
+    last: Witness | None = None
     witnesses: tuple[Witness, ...] = ()
     always: tuple[int, ...] = ()
     is_known: bool = False
+    is_fitting: bool = False
     body_at: int = 0
     body_line: int = 1
     notes: tuple[str, ...] = ()
@@ -102,6 +106,14 @@ class Dialect:
         q = f"{self.quote}?" if self.quote else ""
         before = f"(?:{self.cell}{self.between}){{{self.first.place}}}"
         return rf"^[\x00-\x1f\ufeff]*{before}{q}(?:{self.first.form}){q}(?:[,;|\t ]|$)"
+
+    @cached_property
+    def end(self) -> str | None:
+        """How a record ends: a last cell of a form. None without."""
+        if self.last is None:
+            return None
+        q = f"{self.quote}?" if self.quote else ""
+        return rf"(?:^|{self.between}){q}(?:{self.last.form}){q}$"
 
     def cells(self, record: str) -> list[str] | None:
         """The cells of one record, or None when it breaks the grammar."""

@@ -19,13 +19,13 @@ import polars as pl
 from ingestion.columns import Entity
 from ingestion.entities import ENTITIES
 from ingestion.tables import fold, unique_names
+from ingestion.units import UNITS
 
 TABLE = Path(__file__).with_name("headers.csv")
 # Our own Japanese name of every column, which templates use as the header.
 LABELS = Path(__file__).with_name("dictionary.csv")
 EXTRA = "(extra)"
-UNITS = {"千円": 1_000, "万円": 10_000}
-_UNIT = re.compile(r"[(\[]?(?:単位[:：]?)?(千円|万円|円|税抜|税別)[)\]]?$")
+_UNIT = re.compile(r"[(\[【/_:]?(?:単位[::]?)?(百万円|千円|万円|億円|円|税抜|税別)[)\]】]?$")
 # Canonical column ← the meanings whose cells fill it together (how: `rows.py`).
 _PAIRS = {
     "contact_name": ("contact_family_name", "contact_given_name"),
@@ -53,7 +53,7 @@ class Mapping:
     """
 
     sources: dict[str, tuple[str, ...]]
-    units: dict[str, int]
+    units: dict[str, int | None]
     currency: str | None
     unknown: tuple[str, ...]
     noted: tuple[str, ...]
@@ -82,7 +82,7 @@ def map_headers(header: Sequence[str], entity: Entity) -> Mapping:
     own = [column.name for column in entity.columns]
     claims: dict[str, list[str]] = defaultdict(list)
     canonical: dict[str, list[str]] = defaultdict(list)
-    units: dict[str, int] = {}
+    units: dict[str, int | None] = {}
     for name, cell in zip(names, header, strict=True):
         folded, unit = _split_unit(fold(cell))
         if folded in own:
@@ -120,7 +120,7 @@ def _settle(
     own: list[str],
     canonical: dict[str, list[str]],
     claims: dict[str, list[str]],
-    units: dict[str, int],
+    units: dict[str, int | None],
 ) -> Mapping:
     sources: dict[str, tuple[str, ...]] = {}
     conflicts: list[str] = []
@@ -150,7 +150,7 @@ def _groups(
     """Columns of the first alternative that the file has, one group for each meaning."""
     for meanings in _alternatives(target, entity):
         found = [
-            (canonical.get(target) if meaning == target else None) or claims.get(meaning, [])
+            [*(canonical.get(target, []) if meaning == target else []), *claims.get(meaning, [])]
             for meaning in meanings
         ]
         if any(found):
@@ -200,9 +200,9 @@ def _synonyms() -> dict[tuple[str, str], str]:
     }
 
 
-def _split_unit(folded: str) -> tuple[str, int]:
-    """(header without its unit notes, yen per unit): 金額(千円)(税抜) → 金額, 1000."""
-    unit = 1
+def _split_unit(folded: str) -> tuple[str, int | None]:
+    """(header without its unit notes, yen per unit if stated): 金額(千円)(税抜) → 金額, 1000."""
+    unit = None
     while (note := _UNIT.search(folded)) and note.start() > 0 and note[0] != note[1]:
         unit = UNITS.get(note[1], unit)
         folded = folded[: note.start()]

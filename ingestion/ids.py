@@ -21,6 +21,8 @@ _AS_PHONE = (
     rf"|[1-9]\d{_GAP}+\d{{3}}{_GAP}+\d{{4}}|[1-9]\d{{2}}{_GAP}+\d{{2,3}}{_GAP}+\d{{3,4}}"
     rf"|[1-9]\d{{3}}{_GAP}+\d{_GAP}+\d{{4}})$"
 ).replace(r"\d", "[0-9]")
+# What a spreadsheet makes of a long number: its digits are lost.
+_ROUNDED = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$"
 _CONTROL = r"[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd]"
 # A longer text is a note that slipped into the column.
 MAX_CHARACTERS = 255
@@ -29,7 +31,8 @@ MAX_CHARACTERS = 255
 def read_ids(text: pl.Series) -> pl.Series:
     """Identifiers: look-alikes of the hyphen are one character, invisible ones are dropped.
 
-    Null for an e-mail address or a phone number, for control characters and endless texts.
+    Null for an e-mail address, a phone number or a rounded one, for control characters and endless
+    texts.
     """
     odd = (~text.str.contains(_PLAIN) | (text.str.len_bytes() > MAX_CHARACTERS)).arg_true()
     if odd.is_empty():
@@ -40,6 +43,11 @@ def read_ids(text: pl.Series) -> pl.Series:
 def is_personal(text: pl.Expr) -> pl.Expr:
     """Whether an identifier is an e-mail address or a phone number."""
     return text.str.contains("@", literal=True) | text.str.contains(_AS_PHONE)
+
+
+def is_rounded(text: pl.Expr) -> pl.Expr:
+    """Whether an identifier is a long number of which a spreadsheet kept the first digits."""
+    return text.str.contains(_ROUNDED)
 
 
 def read_digests(text: pl.Series) -> pl.Series:
@@ -62,6 +70,7 @@ def _read_odd(text: pl.Series) -> pl.Series:
     frame = tidy.to_frame("text")
     sound = frame.select(
         ~is_personal(pl.col("text"))
+        & ~is_rounded(pl.col("text"))
         & ~pl.col("text").str.contains(_CONTROL)
         & (pl.col("text").str.len_chars() <= MAX_CHARACTERS)
         & (pl.col("text") != "")

@@ -7,6 +7,7 @@ and a row that has something else there, together with another oddity, has lost 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -26,6 +27,10 @@ KINDS = {
     "email": r"[^\s@\"',;]+@[^\s@\"',;]+\.[^\s@\"',;]+",
     "code": r"[A-Za-z]{1,8}[-_]?[0-9]+",
 }
+# What an own id may look like besides, after words that all of them have. Too wide for proof of
+# anything but where a row begins.
+_LABEL = r"[A-Za-z]{0,8}[-_－]?[0-9０-９]+(?:[-_－][A-Za-z0-9０-９]+)*"
+_LABEL_WORDS = re.compile(r"[^\x00-\x7f０-９－]*")
 # How else the same may be written: a cell like this is not out of place, only hard to read.
 _LOOSE = {
     "date": (
@@ -57,19 +62,21 @@ _MANY_ROWS = 20
 MAX_WITNESSES = 6
 # So many names at the left of a row that has no data are another header.
 _MIN_NAMES = 3
+_MIN_LABELS = 2
 _UNIT = "\x1f"
 
 
 @dataclass(frozen=True)
 class Witness:
-    """A column whose cells have one form."""
+    """A column whose cells have one form, after `words` that all of them have."""
 
     place: int
     kind: str
+    words: str = ""
 
     @property
     def form(self) -> str:
-        return KINDS[self.kind]
+        return re.escape(self.words) + (_LABEL if self.kind == "label" else KINDS[self.kind])
 
 
 def is_data(cell: str) -> bool:
@@ -96,6 +103,18 @@ def _witness(place: int, cells: Sequence[str]) -> Witness | None:
         if next(islice(unlike, spare, None), None) is None:
             return Witness(place, kind)
     return None
+
+
+def find_label(rows: Sequence[Sequence[str]]) -> Witness | None:
+    """The first column of equally wide rows if its cells look like ids of any kind, all different;
+    one in many may look otherwise."""
+    cells = [row[0] for row in rows if row[0].strip()]
+    if len(cells) < max(_MIN_FILLED * len(rows), _MIN_LABELS) or len(set(cells)) < len(cells):
+        return None
+    found = Counter(match[0] for cell in cells if (match := _LABEL_WORDS.match(cell)))
+    label = Witness(0, "label", found.most_common(1)[0][0])
+    unlike = sum(1 for cell in cells if not re.fullmatch(label.form, cell))
+    return label if unlike <= int(len(cells) > MIN_ROWS) else None
 
 
 def find_always(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:

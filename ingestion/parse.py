@@ -222,7 +222,8 @@ def _failure(text: pl.Expr, column: Column) -> pl.Expr:
         return pl.lit("unknown_value")
     if column.kind is Kind.ID:
         personal = pl.when(ids.is_personal(text)).then(pl.lit("personal_key"))
-        return personal.otherwise(pl.lit("bad_id"))
+        rounded = personal.when(ids.is_rounded(text)).then(pl.lit("number_too_long"))
+        return rounded.otherwise(pl.lit("bad_id"))
     if column.kind is Kind.YEN:
         return (
             pl.when(amounts.is_foreign(text))

@@ -8,12 +8,13 @@ from typing import Any
 
 import polars as pl
 
-from ingestion.columns import Entity
+from ingestion.columns import Entity, Kind
 from ingestion.entities import ENTITIES
 from ingestion.files import archive_path, read_table
 from ingestion.headers import map_headers
 from ingestion.meanings import meaning_of
 from ingestion.outbox import RECEIPT, REJECTED, Outbox, reply_place
+from ingestion.reasons import FileRefused
 from ingestion.receipt_pages import receipt_page
 from ingestion.reply_workbooks import (
     LINE_COLUMN,
@@ -23,6 +24,7 @@ from ingestion.reply_workbooks import (
     write_workbook,
 )
 from ingestion.tables import Table, unique_names
+from ingestion.units import unit_of_notes
 from ingestion.workbooks import WorkbookWorker
 
 # Files that nobody answers: their folder, or their name, is nobody's.
@@ -88,7 +90,31 @@ def returned_rows(table: Table, failed: pl.DataFrame, entity: Entity) -> Returne
         for name in own.get(column, (column,))
         if name in names
     ]
-    return Returned(rows.select(names), rows["_row_number"], rows["why"], marked)
+    shown = {name: name for name in names} | _with_units(table, entity, own)
+    return Returned(
+        rows.select(pl.col(name).alias(shown[name]) for name in names),
+        rows["_row_number"],
+        rows["why"],
+        [(place, shown[name]) for place, name in marked],
+    )
+
+
+def _with_units(table: Table, entity: Entity, own: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Columns of amounts → with their unit, where a note says it: the note does not go back."""
+    try:
+        unit = unit_of_notes(table.notes)
+    except FileRefused:
+        return {}
+    if unit in (None, "円"):
+        return {}
+    amounts = {column.name for column in entity.columns if column.kind is Kind.YEN}
+    stated = map_headers(table.header, entity).units
+    return {
+        name: f"{name}（{unit}）"
+        for column, names in own.items()
+        if column in amounts and stated[column] is None
+        for name in names
+    }
 
 
 def _of(problems: pl.DataFrame, receipt: Mapping[str, Any]) -> pl.DataFrame:

@@ -6,7 +6,6 @@ one file, `type_cells` types those of many.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,12 +13,13 @@ import polars as pl
 
 from ingestion.bounds import BOUNDS
 from ingestion.columns import Column, Entity, Kind
-from ingestion.headers import UNITS, Mapping
+from ingestion.headers import Mapping
 from ingestion.parse import ColumnReader, Manner, is_other_currency
-from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA, Table, fold
+from ingestion.reasons import FileRefused
+from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA, Table
 from ingestion.text import cleaned
+from ingestion.units import UNITS, unit_of_notes
 
-_UNIT_NOTE = re.compile(r"単位[:：は]?\(?(千円|万円)")
 _PAST_TIMES = ("updated_at", "registered_at", "received_at")
 # The place of a row among all that are typed together.
 _PLACE = "_place"
@@ -53,21 +53,24 @@ class Rows:
 
 
 def reading_of(table: Table, entity: Entity, mapping: Mapping, implied: frozenset[str]) -> Reading:
-    """How a file's cells are to be read; `implied` columns may be empty."""
-    note = _UNIT_NOTE.search(fold(" ".join(table.notes)))
-    noted = UNITS[note[1]] if note else 1
-    units = {
-        column.name: mapping.units.get(column.name, 1)
+    """How a file's cells are to be read; `implied` columns may be empty.
+
+    Raises FileRefused (`unclear_unit`) where the unit of amounts is in doubt.
+    """
+    amounts = [
+        column.name
         for column in entity.columns
-        if column.kind is Kind.YEN
-    }
-    scaled = {name: noted if unit == 1 else unit for name, unit in units.items()}
-    return Reading(
-        entity,
-        tuple((name, unit) for name, unit in scaled.items() if unit != 1),
-        table.is_workbook,
-        implied,
-    )
+        if column.kind is Kind.YEN and column.name in mapping.sources
+    ]
+    noted = unit_of_notes(table.notes) if amounts else None
+    units = []
+    for name in amounts:
+        own = mapping.units[name]
+        if noted is not None and own not in (None, UNITS[noted]):
+            raise FileRefused("unclear_unit", f"{noted} / {mapping.sources[name][0]}")
+        units.append((name, own or UNITS[noted or "円"]))
+    scaled = tuple((name, unit) for name, unit in units if unit != 1)
+    return Reading(entity, scaled, table.is_workbook, implied)
 
 
 def gather(table: Table, entity: Entity, mapping: Mapping) -> pl.DataFrame:

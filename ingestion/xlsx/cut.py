@@ -14,12 +14,19 @@ import numpy.typing as npt
 import polars as pl
 
 from ingestion.xlsx.cells import CELLS, LAST_COLUMN, LAST_ROW, column_number
+from ingestion.xlsx.marks import (
+    Flags,
+    Pieces,
+    Places,
+    digits_of,
+    has_controls,
+    mask,
+    numbers_at,
+    pieces_of,
+    word,
+)
 from ingestion.xlsx.markup import unescaped
 from ingestion.xlsx.strings import FURIGANA
-
-Places = npt.NDArray[np.int64]
-Words = npt.NDArray[np.uint64]
-Flags = npt.NDArray[np.bool_]
 
 _TEXT = r"[^<]*"
 _CELL = (
@@ -33,12 +40,11 @@ _CELL = (
 _ROWS = r"(?:<row(?: [^<>]*)?/>\s*|<row(?: [^<>]*)?></row>\s*)*"
 _OPENED = rf'{_ROWS}(?:<row r="(?P<next>[0-9]{{1,7}})"[^<>]*>)?\s*$'
 _TAIL = re.compile(rf"^</row>\s*{_OPENED}")
+# What stands behind the number of nearly every row.
 _USUAL_END = re.compile(rb'^"(?: [^<>]*)?>$')
 _BEFORE_FIRST = re.compile(rf"^\s*{_OPENED}")
 _CONTENT = ("value", "inline", "formula", "void")
-# What is compared at once, and so what may be read behind the last byte.
-_WORD = 8
-_STYLE_DIGITS = 6
+_COLUMN_LETTERS, _ROW_DIGITS, _STYLE_DIGITS = 3, 7, 6
 _KINDS = {' t="s"': "s", ' t="n"': "n", ' t="b"': "b", ' t="e"': "e", ' t="str"': "str", "": "n"}
 # What separates values put together: plain XML has no such character.
 _BETWEEN = "\x1f"
@@ -46,24 +52,17 @@ _BETWEEN = "\x1f"
 
 def cut(block: bytes) -> pl.DataFrame | None:
     """The cells of whole rows, as CELLS; None when any character is not accounted for."""
-    try:
-        text = block.decode()
-    except UnicodeDecodeError:
+    if has_controls(block) or not _is_utf8(block):
         return None
-    if _has_controls(block):
-        return None
-    piece = _pieces(block)
+    piece = pieces_of(block)
     if piece is None:
-        before = _BEFORE_FIRST.match(text)
+        before = _BEFORE_FIRST.match(block.decode())
         return pl.DataFrame(schema=CELLS) if before is not None and not before["next"] else None
     rows = _rows(piece)
     if rows is None:
         return None
-    common = _common(piece, rows)
-    if common is None:
-        return None
-    odd = np.flatnonzero(~common.known)
-    cells = common.cells
+    known, cells = _common(piece, rows)
+    odd = np.flatnonzero(~known)
     if odd.size:
         others = _others(piece, rows, odd)
         if others is None:
@@ -71,27 +70,16 @@ def cut(block: bytes) -> pl.DataFrame | None:
         cells = pl.concat([cells, others]).sort("place")
     cells = cells.select(*CELLS)
     if b"&" in block or b"\r" in block:
-        return cells.with_columns(unescaped(cells["value"]).alias("value"))
+        cells = cells.with_columns(unescaped(cells["value"]).alias("value"))
     return cells
 
 
-@dataclass(frozen=True)
-class _Pieces:
-    """A block with the `places` of its tags and their first signs; which `cells` are of these,
-    their `starts`, and the `ends` of what belongs to each."""
-
-    block: bytes
-    signs: npt.NDArray[np.uint8]
-    words: Words
-    places: Places
-    tags: Words
-    cells: Places
-    starts: Places
-    ends: Places
-
-    def at(self, places: Places, written: str) -> Flags:
-        """Where this stands at the places."""
-        return (self.words[places] & _mask(written)) == _word(written)
+def _is_utf8(block: bytes) -> bool:
+    try:
+        block.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -104,47 +92,12 @@ class _Rows:
     tails: Places
 
 
-@dataclass(frozen=True)
-class _Common:
-    known: Flags
-    cells: pl.DataFrame
-
-
-def _word(written: str) -> np.uint64:
-    return np.uint64(int.from_bytes(written.encode(), "little"))
-
-
-def _mask(written: str) -> np.uint64:
-    return np.uint64((1 << 8 * len(written)) - 1)
-
-
-def _has_controls(block: bytes) -> bool:
-    """Whether there are characters that XML does not allow."""
-    signs = np.frombuffer(block, np.uint8)
-    return bool(np.setdiff1d(signs[signs < ord(" ")], (9, 10, 13)).size)
-
-
-def _pieces(block: bytes) -> _Pieces | None:
-    """None without any cell."""
-    padded = block + bytes(2 * _WORD)
-    signs = np.frombuffer(padded, np.uint8)
-    words: Words = np.ndarray((len(padded) - _WORD + 1,), "<u8", padded, 0, (1,))
-    found = np.append(np.flatnonzero(signs == ord("<")), [len(block)] * 4)
-    tags = words[found]
-    cells = np.flatnonzero((tags & _mask("<c ")) == _word("<c "))
-    if not cells.size:
-        return None
-    starts = found[cells]
-    ends = np.append(starts[1:], len(block))
-    return _Pieces(block, signs, words, found, tags, cells, starts, ends)
-
-
-def _rows(piece: _Pieces) -> _Rows | None:
+def _rows(piece: Pieces) -> _Rows | None:
     """None when what stands between the cells is anything but rows with numbers."""
     before = _BEFORE_FIRST.match(piece.block[: piece.starts[0]].decode())
     if before is None or before["next"] is None:
         return None
-    closings = piece.places[(piece.tags & _mask("</row>")) == _word("</row>")]
+    closings = piece.places[(piece.tags & mask("</row>")) == word("</row>")]
     closings = closings[closings > piece.starts[0]]
     last, first = np.unique(np.searchsorted(piece.starts, closings) - 1, return_index=True)
     if not last.size or last[-1] != piece.starts.size - 1:
@@ -161,10 +114,10 @@ def _rows(piece: _Pieces) -> _Rows | None:
     return _Rows(numbers, of, tails)
 
 
-def _following(piece: _Pieces, starts: Places, ends: Places) -> Places | None:
+def _following(piece: Pieces, starts: Places, ends: Places) -> Places | None:
     """The number of the row that opens in each tail but the last one."""
     opened = starts + len("</row>")
-    number, after = _numbers(piece, opened + len('<row r="'), 7)
+    number, after = numbers_at(piece, opened + len('<row r="'), _ROW_DIGITS)
     usual = piece.at(opened, '<row r="') & (piece.signs[after] == ord('"')) & (number >= 0)
     bounds = zip(after[usual].tolist(), ends[usual].tolist(), strict=True)
     usual_ends = {piece.block[start:end] for start, end in bounds}
@@ -179,31 +132,18 @@ def _following(piece: _Pieces, starts: Places, ends: Places) -> Places | None:
     return number[:-1]
 
 
-def _numbers(piece: _Pieces, place: Places, longest: int) -> tuple[Places, Places]:
-    """The whole number at each place, -1 without a digit, and the place behind it."""
-    number, start = np.zeros(place.size, np.int64), place
-    going = np.ones(place.size, np.bool_)
-    for _ in range(longest):
-        sign = piece.signs[place]
-        going &= (sign >= ord("0")) & (sign <= ord("9"))
-        if not going.any():
-            break
-        number = np.where(going, number * 10 + sign - ord("0"), number)
-        place = place + going
-    return np.where(place > start, number, -1), place
-
-
-def _common(piece: _Pieces, rows: _Rows) -> _Common | None:
-    """The cells that are written as most are; None when one says that it is in another row."""
+def _common(piece: Pieces, rows: _Rows) -> tuple[Flags, pl.DataFrame]:
+    """Which cells are written as most are, and those of them that have a value."""
     first, second, third = (piece.places[piece.cells + place] for place in (1, 2, 3))
-    has_value = _tagged(piece, 1, "<v>") & _tagged(piece, 2, "</v>") & _tagged(piece, 3, "</c>")
+    has_value = piece.tagged(1, "<v>") & piece.tagged(2, "</v>") & piece.tagged(3, "</c>")
+    has_value &= piece.signs[first - 1] == ord(">")
     is_empty = piece.at(first - 2, "/>")
     known = has_value & (rows.tails == third + 4) | is_empty & (rows.tails == first)
     known &= piece.at(piece.starts, '<c r="')
     column, place = _columns(piece)
-    expected, mask, length = _digits(rows.numbers)
-    known_row = (piece.words[place] & mask[rows.of]) == expected[rows.of]
-    known &= (column > 0) & (column <= LAST_COLUMN) & known_row
+    expected, masks, length = digits_of(rows.numbers)
+    known &= (piece.words[place] & masks[rows.of]) == expected[rows.of]
+    known &= (column > 0) & (column <= LAST_COLUMN)
     style, place = _styles(piece, place + length[rows.of])
     kind = _kinds(piece, place, np.where(has_value, first - 1, first - 2))
     known &= (style >= 0) & (kind >= 0)
@@ -220,20 +160,15 @@ def _common(piece: _Pieces, rows: _Rows) -> _Common | None:
             "value": _values(piece, first[filled] + 3, second[filled]),
         }
     )
-    return _Common(known, cells)
+    return known, cells
 
 
-def _tagged(piece: _Pieces, behind: int, written: str) -> Flags:
-    """Where this is the tag so many behind that of the cell."""
-    return (piece.tags[piece.cells + behind] & _mask(written)) == _word(written)
-
-
-def _columns(piece: _Pieces) -> tuple[Places, Places]:
-    """The number of each cell's column, and where its row follows; 0 without one to three letters."""
+def _columns(piece: Pieces) -> tuple[Places, Places]:
+    """The number of each cell's column, and where its row follows; 0 without letters."""
     place = piece.starts + len('<c r="')
     column = np.zeros(place.size, np.int64)
     going = np.ones(place.size, np.bool_)
-    for _ in range(3):
+    for _ in range(_COLUMN_LETTERS):
         sign = piece.signs[place]
         going &= (sign >= ord("A")) & (sign <= ord("Z"))
         if not going.any():
@@ -243,43 +178,30 @@ def _columns(piece: _Pieces) -> tuple[Places, Places]:
     return column, place
 
 
-def _digits(numbers: Places) -> tuple[Words, Words, Places]:
-    """How the numbers are written with a quotation mark behind: as words, their masks, lengths."""
-    words = np.full(numbers.size, ord('"'), np.uint64)
-    masks, lengths = np.full(numbers.size, 255, np.uint64), np.ones(numbers.size, np.int64)
-    left = numbers.astype(np.uint64)
-    while (more := left > 0).any():
-        words = np.where(more, words << np.uint64(8) | left % np.uint64(10) + np.uint64(48), words)
-        masks = np.where(more, masks << np.uint64(8) | np.uint64(255), masks)
-        lengths += more
-        left = left // np.uint64(10)
-    return words, masks, lengths
-
-
-def _styles(piece: _Pieces, place: Places) -> tuple[Places, Places]:
+def _styles(piece: Pieces, place: Places) -> tuple[Places, Places]:
     """The style of each cell, 0 where it says none, and what place follows; -1 for an odd one."""
     style = np.zeros(place.size, np.int64)
     stated = np.flatnonzero(piece.at(np.minimum(place, len(piece.block)), ' s="'))
     if not stated.size:
         return style, place
-    number, at = _numbers(piece, place[stated] + len(' s="'), _STYLE_DIGITS)
+    number, at = numbers_at(piece, place[stated] + len(' s="'), _STYLE_DIGITS)
     style[stated] = np.where(piece.signs[at] == ord('"'), number, -1)
     after = place.copy()
     after[stated] = at + 1
     return style, after
 
 
-def _kinds(piece: _Pieces, place: Places, ends: Places) -> npt.NDArray[np.int8]:
+def _kinds(piece: Pieces, place: Places, ends: Places) -> npt.NDArray[np.int8]:
     """Which of _KINDS stands from each place to the end of the cell's tag; -1 for another."""
     kind = np.full(place.size, -1, np.int8)
     length = ends - place
-    word = piece.words[np.minimum(place, len(piece.block))]
+    found = piece.words[np.minimum(place, len(piece.block))]
     for number, written in enumerate(_KINDS):
-        kind[(length == len(written)) & ((word & _mask(written)) == _word(written))] = number
+        kind[(length == len(written)) & ((found & mask(written)) == word(written))] = number
     return kind
 
 
-def _values(piece: _Pieces, starts: Places, ends: Places) -> pl.Series:
+def _values(piece: Pieces, starts: Places, ends: Places) -> pl.Series:
     if not starts.size:
         return pl.Series([], dtype=pl.String)
     lengths = ends - starts + 1
@@ -290,7 +212,7 @@ def _values(piece: _Pieces, starts: Places, ends: Places) -> pl.Series:
     return pl.Series([signs[:-1].tobytes().decode()]).str.split(_BETWEEN).explode()
 
 
-def _others(piece: _Pieces, rows: _Rows, odd: Places) -> pl.DataFrame | None:
+def _others(piece: Pieces, rows: _Rows, odd: Places) -> pl.DataFrame | None:
     """Cells by their pattern, those without content left out; None when one does not fit it."""
     places = zip(piece.starts[odd].tolist(), rows.tails[odd].tolist(), strict=True)
     texts = pl.Series([piece.block[start:end].decode() for start, end in places])

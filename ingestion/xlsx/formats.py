@@ -52,6 +52,8 @@ _YUAN = re.compile(r"\[\$[^\]]*-(?:0?804|1004)\]")
 _UNIT = re.compile(r"千円|万円|百万円|億円")
 _ZEROS = re.compile(r"^[0#]*0[0#]*$")
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")
+# Words that change an amount and cannot be put into one: 税込, K, a negative sign of its own.
+_ODD_WORDS = re.compile(r"税込|[△▲]|^\s*[KMkm]\s*$")
 _CONDITION = re.compile(r"\[(<=?|>=?|=)(\d+)\]")
 
 
@@ -79,7 +81,8 @@ def show_of(code: str) -> Show:
     if _MOMENT.search(bare):
         return Show.MOMENT
     literal = _literal(code)
-    if _FOREIGN.search(literal) or _UNIT.search(literal) or _has_leading_zeros(code):
+    words = _FOREIGN.search(literal) or _UNIT.search(literal) or _is_odd(code)
+    if words or _has_leading_zeros(code):
         return Show.CODE
     return Show.PLAIN
 
@@ -93,7 +96,17 @@ def show_by_code(plain: str, code: str) -> str | None:
         if not _SCALED.search(_QUOTED.sub("", code.split(";", maxsplit=1)[0])):
             return plain + unit[0]
         return plain if unit[0] == "千円" else None
-    return _with_zeros(plain, code)
+    return None if _is_odd(code) else _with_zeros(plain, code)
+
+
+def _is_odd(code: str) -> bool:
+    """Whether a cell shows another amount than it holds: thousands only, or with a word to it.
+
+    Beside a note such as 単位：千円 nobody can tell which of the two is meant.
+    """
+    first = code.split(";", maxsplit=1)[0]
+    bare = _QUOTED.sub("", _BRACKETS.sub("", first))
+    return _SCALED.search(bare) is not None or _ODD_WORDS.search(_literal(first)) is not None
 
 
 def _is_cell_style(element: Element) -> bool:

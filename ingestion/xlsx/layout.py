@@ -71,17 +71,20 @@ def wide(layout: Layout) -> pl.DataFrame:
     numbers = layout.body["row"].to_numpy()
     is_new = np.diff(numbers, prepend=0) != 0
     rows = numbers[is_new]
-    texts = pl.concat([layout.body["text"], pl.Series([""])])
-    of = layout.body["col"].to_numpy()
+    texts = pl.concat([layout.body["text"], pl.Series([""])], rechunk=True)
+    of = layout.body["col"].to_numpy().astype(np.uint16)
     order = np.argsort(of, kind="stable")
     bounds = np.searchsorted(of[order], [layout.columns, [each + 1 for each in layout.columns]])
-    place = (np.cumsum(is_new) - 1)[order]
-    columns = [pl.Series("row", rows)]
-    for column, start, end in zip(layout.columns, *bounds.tolist(), strict=True):
-        cells = np.full(rows.size, order.size, np.uint32)
-        cells[place[start:end]] = order[start:end]
-        columns.append(texts.gather(pl.Series(cells)).alias(str(column)))
-    return pl.DataFrame(columns)
+    line = (np.cumsum(is_new) - 1)[order]
+    cells = np.full((len(layout.columns), rows.size), order.size, np.uint32)
+    for column, start, end in zip(cells, *bounds.tolist(), strict=True):
+        column[line[start:end]] = order[start:end]
+    filled = texts.gather(pl.Series(cells.ravel()))
+    columns = [
+        filled.slice(place * rows.size, rows.size).alias(str(column))
+        for place, column in enumerate(layout.columns)
+    ]
+    return pl.DataFrame([pl.Series("row", rows), *columns])
 
 
 def refuse_neighbours(layout: Layout, rows: pl.DataFrame, known: frozenset[str]) -> None:

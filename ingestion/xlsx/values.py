@@ -82,7 +82,8 @@ def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
 
 def _in_place(cells: pl.DataFrame, parts: list[_Read]) -> pl.DataFrame:
     """`cells` with `text` and `fault`; both null for what no part has."""
-    texts = pl.concat([pl.Series([None], dtype=pl.String), *(part.texts for part in parts)])
+    empty = pl.Series([None], dtype=pl.String)
+    texts = pl.concat([empty, *(part.texts for part in parts)], rechunk=True)
     source, offset = np.zeros(cells.height, np.uint32), 1
     for part in parts:
         source[part.places] = np.arange(offset, offset + part.places.size)

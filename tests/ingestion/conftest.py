@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -49,10 +50,18 @@ class House:
         return intake
 
 
+@pytest.fixture(scope="session")
+def empty_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Batch 0, made once."""
+    lake = tmp_path_factory.mktemp("empty") / "lake"
+    create_empty_batch(lake / "raw", lake_tables())
+    return lake
+
+
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path, empty_lake: Path) -> House:
     """A home with an empty lake, three partners (P2 under P1) and three CRM contracts."""
-    create_empty_batch(tmp_path / "lake" / "raw", lake_tables())
+    shutil.copytree(empty_lake, tmp_path / "lake")
     house = House(tmp_path)
     house.put("crm/sf/partners.csv", PARTNERS)
     house.put("crm/sf/contracts.csv", CONTRACTS)

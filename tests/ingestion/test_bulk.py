@@ -74,7 +74,7 @@ lines = st.lists(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(lines, st.sampled_from(["\n", "\r\n"]))
 def test_piece_is_read_as_the_body_is(
     monkeypatch: pytest.MonkeyPatch, rows: list[str], end: str
@@ -91,7 +91,7 @@ def test_piece_is_read_as_the_body_is(
         assert_same(read, expected)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(ODDITIES), max_size=6), st.integers(0, 10_000), st.booleans())
 def test_pieces_together_are_the_whole(
     tmp_path_factory: pytest.TempPathFactory, odd: list[str], seed: int, japanese: bool

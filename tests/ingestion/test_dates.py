@@ -199,3 +199,30 @@ def test_fast_forms_agree_with_the_grammar(moment: datetime, form: str) -> None:
 def test_a_cell_is_read_alike_alone_and_among_others(cells: list[str]) -> None:
     column = read_timestamps(pl.Series(cells, dtype=pl.String), True).to_list()
     assert column == [times(cell, is_workbook=True)[0] for cell in cells]
+
+
+@pytest.mark.parametrize(
+    ("common", "cell", "day"),
+    [
+        ("R8.10.1", "2026/10/31", date(2026, 10, 31)),
+        ("未定", "2026-10-31", date(2026, 10, 31)),
+        ("20261031", "2026103", None),
+        ("20261031", "2026111", None),
+        ("2026-10-31", "20261-10-3", None),
+        ("2026-10-31", "2026- 1- 5", date(2026, 1, 5)),
+    ],
+)
+def test_what_a_cell_means_does_not_hang_on_its_neighbours(
+    common: str, cell: str, day: date | None
+) -> None:
+    cells = pl.Series([common] * 60 + [cell])
+    assert read_dates(cells, False)[-1] == day
+    assert read_dates(pl.Series([cell]), False)[0] == day
+
+
+def test_many_forms_in_one_column_are_all_read() -> None:
+    written = ["2026-10-31", "2026/10/31", "2026.10.31", "2026年10月31日", "20261031"] * 9
+    days = read_dates(pl.Series(written), False)
+    times = read_timestamps(pl.Series([f"{text} 13:45" for text in written[:2]] + written), False)
+    assert set(days) == {date(2026, 10, 31)}
+    assert times.null_count() == 0

@@ -56,7 +56,7 @@ def test_fast_path_equals_the_grammar(rows: list[tuple[str, str, str]]) -> None:
     assert slow.rows() == rows
 
 
-@settings(deadline=None)
+@settings(max_examples=50)
 @given(ROWS, DIALECTS)
 def test_written_table_is_read_as_written_or_not_at_all(
     rows: list[tuple[str, str, str]], dialect: dict[str, Any]
@@ -77,7 +77,7 @@ def test_written_table_is_read_as_written_or_not_at_all(
     assert not lost or table.problems.height or table.ignored
 
 
-@settings(deadline=None)
+@settings(max_examples=50)
 @given(ROWS)
 def test_quoted_table_is_read_whole(rows: list[tuple[str, str, str]]) -> None:
     rows = [

@@ -24,10 +24,10 @@ DERIVED = {
 }
 
 
-def test_canonical_name_wins_over_a_synonym() -> None:
+def test_canonical_name_beside_a_synonym_is_a_conflict() -> None:
     mapping = map_headers(["phone", "電話番号", "管理番号", "lead_id"], LEADS)
-    assert mapping.sources == {"lead_id": ("lead_id",), "phone": ("phone",)}
-    assert set(mapping.noted) == {"電話番号", "管理番号"}
+    assert mapping.conflicts == ("phone",)
+    assert mapping.sources == {"lead_id": ("lead_id",)}
 
 
 def test_two_synonyms_of_one_column_are_a_conflict() -> None:
@@ -59,7 +59,7 @@ def test_own_key_is_found_behind_general_names() -> None:
 
 @pytest.mark.parametrize(
     ("header", "unit"),
-    [("金額（千円）", 1000), ("金額(万円)", 10_000), ("金額（円・税抜）", 1), ("金額(税抜)", 1)],
+    [("金額（千円）", 1000), ("金額(万円)", 10_000), ("金額（円・税抜）", 1), ("金額(税抜)", None)],
 )
 def test_unit_in_the_header_is_read(header: str, unit: int) -> None:
     mapping = map_headers([header], CONTRACTS)

@@ -13,10 +13,10 @@ import pytest
 import xlsxwriter
 
 from ingestion.demo import files as demo_files
-from ingestion.files import read_table
 from ingestion.formulas import neutralise
 from ingestion.intake import Intake, write_replies
 from ingestion.reply_workbooks import Returned, write_workbook
+from tests.ingestion.workbook_bytes import read_book
 
 House = Any  # the fixture class of conftest.py
 Write = Callable[..., Path]
@@ -50,7 +50,7 @@ def answered(house: House, write_workbook: Write) -> tuple[House, str, Path]:
 
 
 def test_rejected_rows_come_back_as_they_were_sent(answered: tuple[House, str, Path]) -> None:
-    table = read_table(answered[2])
+    table = read_book(answered[2])
     assert table.header == (*HEADER, "理由", "元の行番号")
     rows = table.rows.select(HEADER[:3]).rows()
     assert rows[:3] == [
@@ -79,7 +79,7 @@ def test_corrected_reply_is_taken_without_a_word_about_our_columns(
     answered: tuple[House, str, Path], write_workbook: Write
 ) -> None:
     house, _, reply = answered
-    rows = read_table(reply).rows.with_columns(
+    rows = read_book(reply).rows.with_columns(
         登録日=pl.lit("2026-10-09"),
         会社名=pl.lit("あ"),
         代理店コード=pl.lit("P1"),
@@ -97,7 +97,7 @@ def test_reply_to_a_reply_has_our_columns_once(answered: tuple[House, str, Path]
     house, _, reply = answered
     house.put("partners/P1/leads__again.xlsx", reply.read_bytes())
     _, again = reply_to(house, "leads__again.xlsx", house.run(day=2))
-    table = read_table(again)
+    table = read_book(again)
     assert table.header == (*HEADER, "理由", "元の行番号")
     assert table.rows["元の行番号"].to_list() == ["2", "3", "4", "5"]
 
@@ -105,7 +105,7 @@ def test_reply_to_a_reply_has_our_columns_once(answered: tuple[House, str, Path]
 def test_row_that_cannot_be_told_apart_comes_back_as_its_text(house: House) -> None:
     house.put("partners/P1/leads.csv", "管理番号,会社名,理由\n1,あ\n2,い,x\n")
     _, reply = reply_to(house, "leads.csv", house.run())
-    table = read_table(reply)
+    table = read_book(reply)
     assert table.header == ("管理番号", "会社名", "理由", "返却理由", "元の行番号")
     assert table.rows.row(0)[:3] == ("1,あ", "", "")
 
@@ -160,7 +160,7 @@ def test_no_export_holds_a_formula(tmp_path: Path) -> None:
     place = pl.Series([2] * len(FORMULAS))
     content = write_workbook(Returned(rows, place, pl.Series(["理由"] * len(FORMULAS)), ()))
     (tmp_path / "reply.xlsx").write_bytes(content)
-    table = read_table(tmp_path / "reply.xlsx")
+    table = read_book(tmp_path / "reply.xlsx")
     assert table.warnings.is_empty(), "a formula would be warned of"
     assert table.rows.to_series(0).to_list() == [
         *(f"'{text}" for text in FORMULAS[:10]),
@@ -193,5 +193,5 @@ def test_longest_cells_and_many_rows_fit_the_workbook(tmp_path: Path) -> None:
     rows = pl.DataFrame({"a": ["あ" * 40_000, "b"]})
     returned = Returned(rows, pl.Series([2, 3]), pl.Series(["x", "y"]), [(0, "a")])
     (tmp_path / "reply.xlsx").write_bytes(write_workbook(returned))
-    assert read_table(tmp_path / "reply.xlsx").rows["a"].str.len_chars().to_list() == [32_767, 1]
+    assert read_book(tmp_path / "reply.xlsx").rows["a"].str.len_chars().to_list() == [32_767, 1]
     assert xlsxwriter.__version__

@@ -14,11 +14,11 @@ import pytest
 from ingestion.columns import Kind
 from ingestion.entities import ENTITIES
 from ingestion.examples import MARK, example_of, without_examples
-from ingestion.files import read_table
 from ingestion.headers import map_headers
 from ingestion.meanings import meaning_of
 from ingestion.parse import Manner, read_column
 from ingestion.templates import choices_of, columns_of, is_needed, write_template, write_templates
+from tests.ingestion.workbook_bytes import read_book
 
 House = Any  # the fixture class of conftest.py
 Receipt = Callable[..., dict[str, Any]]
@@ -46,7 +46,7 @@ def test_there_is_one_for_each_kind_of_data_that_partners_send(folder: Path) -> 
 
 @pytest.mark.parametrize("name", UPLOADABLE)
 def test_template_is_read_back_without_a_doubt(folder: Path, name: str) -> None:
-    table = read_table(folder / f"{name}.xlsx")
+    table = read_book(folder / f"{name}.xlsx")
     mapping = map_headers(table.header, ENTITIES[name])
     assert list(mapping.sources) == [column.name for column in columns_of(ENTITIES[name])]
     assert (mapping.unknown, mapping.noted, mapping.conflicts) == ((), (), ())
@@ -122,7 +122,7 @@ def test_example_that_was_written_over_goes_back_for_its_number(
 
 def test_examples_of_a_crm_export_are_nobodys_business(write_workbook: Callable[..., Path]) -> None:
     products = ENTITIES["products"]
-    table = read_table(write_workbook([["商品コード", "商品名"], [MARK + "1", "会計"]]))
+    table = read_book(write_workbook([["商品コード", "商品名"], [MARK + "1", "会計"]]))
     mapping = map_headers(table.header, products)
     assert without_examples(table, products, mapping) is table
 
@@ -133,5 +133,5 @@ def test_required_columns_stand_out_by_colour_alone(tmp_path: Path) -> None:
         "plan_id",
         "month",
     }
-    assert all("必須" not in cell and "*" not in cell for cell in read_table(path).header)
+    assert all("必須" not in cell and "*" not in cell for cell in read_book(path).header)
     assert ENTITIES["joint_plans"].column("month").kind is Kind.MONTH

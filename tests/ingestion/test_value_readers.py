@@ -60,7 +60,7 @@ def rows(name: str, cells: list[str | None]) -> list[object]:
 
 @pytest.mark.parametrize("name", READERS)
 @settings(deadline=None, max_examples=25)
-@given(cells=st.lists(_CELLS, min_size=1, max_size=12))
+@given(cells=st.lists(_CELLS, min_size=1, max_size=6))
 def test_a_cell_is_read_alike_alone_and_among_others(name: str, cells: list[str | None]) -> None:
     assert rows(name, cells) == [rows(name, [cell])[0] for cell in cells]
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.files import read_table
 from ingestion.tables import Table
-from tests.ingestion.workbook_bytes import formats, pack, parts, row
+from tests.ingestion.workbook_bytes import formats, pack, parts, read_book, row
 
 HEADER = row(1, "lead_id", "登録日", "金額")
 READ = Table
@@ -20,7 +19,7 @@ def read(tmp_path: Path, *cells: str, **book: str) -> Table:
         row(number, f"L{number}", "2026-10-01", cell.replace("@", f"C{number}"))
         for number, cell in enumerate(cells, start=2)
     )
-    table = read_table(pack(tmp_path / "book.xlsx", parts(HEADER + rows, **book)))
+    table = read_book(pack(tmp_path / "book.xlsx", parts(HEADER + rows, **book)))
     assert table.refusal is None, table.refusal
     assert table.rows.height + table.problems["row_number"].n_unique() == len(cells)
     return table

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from ingestion.files import read_table
 from ingestion.tables import Table
+from tests.ingestion.workbook_bytes import read_book
 
 Fill = Callable[[Any], None]
 HEADER = ["lead_id", "会社名", "電話番号", "金額"]
@@ -21,7 +21,7 @@ def book(path: Path, *sheets: Fill) -> Table:
     with xlsxwriter.Workbook(path / "book.xlsx") as made:
         for fill in sheets:
             fill(made.add_worksheet())
-    return read_table(path / "book.xlsx")
+    return read_book(path / "book.xlsx")
 
 
 def write(sheet: Any, rows: list[list[Any]], top: int = 0, left: int = 0) -> None:

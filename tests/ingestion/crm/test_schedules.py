@@ -2,29 +2,57 @@
 
 from __future__ import annotations
 
+import os
 import random
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from ingestion.crm.errors import CrmError
 from tests.ingestion.crm.bench import FAKES, Waits, keep, pull, state, system_of
-from tests.ingestion.crm.fakes import FAULTS, FakeCrm
+from tests.ingestion.crm.fakes import FAULTS, FakeCrm, serving
 
 Server = tuple[str, Callable[[FakeCrm], None]]
-SEEDS_A_KIND, SEEDS_A_TEST = 171, 19
+SEEDS_A_KIND, SEEDS_A_BATCH = 171, 19
 REACH = 30  # requests that a schedule may spoil
-BATCHES = [(kind, first) for kind in FAKES for first in range(0, SEEDS_A_KIND, SEEDS_A_TEST)]
+MOST_PROCESSES = 4
 
 
-@pytest.mark.parametrize(("kind", "first"), BATCHES)
+@pytest.fixture(scope="module")
+def processes() -> Iterator[ProcessPoolExecutor]:
+    """Schedules have nothing to do with each other: as many at a time as there are processors."""
+    count = min(os.cpu_count() or 1, MOST_PROCESSES)
+    strictly = partial(warnings.simplefilter, "error")
+    with ProcessPoolExecutor(count, get_context("spawn"), strictly) as pool:
+        yield pool
+
+
+@pytest.mark.parametrize("kind", FAKES)
 def test_whatever_goes_wrong_the_lake_holds_the_truth_or_the_pull_fails(
-    server: Server, tmp_path: Path, kind: str, first: int
+    processes: ProcessPoolExecutor, tmp_path: Path, kind: str
 ) -> None:
-    for seed in range(first, first + SEEDS_A_TEST):
-        live_through(kind, seed, server, tmp_path / str(seed) / "raw")
+    firsts = range(0, SEEDS_A_KIND, SEEDS_A_BATCH)
+    lived = processes.map(partial(live_through_batch, kind, tmp_path), firsts)
+    assert sum(lived) == SEEDS_A_KIND
+
+
+def live_through_batch(kind: str, folder: Path, first: int) -> int:
+    """How many schedules were lived through; a failure names the one that was not."""
+    seeds = range(first, first + SEEDS_A_BATCH)
+    with serving() as server:
+        for seed in seeds:
+            try:
+                live_through(kind, seed, server, folder / str(seed) / "raw")
+            except Exception as error:
+                error.add_note(f"schedule {seed} of {kind}")
+                raise
+    return len(seeds)
 
 
 def live_through(kind: str, seed: int, server: Server, raw: Path) -> None:

@@ -1,0 +1,80 @@
+"""Notes about the unit of amounts: understood, or the file is refused; never passed over."""
+
+import polars as pl
+import pytest
+
+from ingestion.files import read_table
+from ingestion.intake import Intake, write_replies
+from ingestion.reasons import FileRefused
+from ingestion.units import unit_of_notes
+from tests.ingestion.conftest import House
+
+CONTRACTS = "契約番号,商品コード,契約日,初期費用,ステータス\n"
+
+
+@pytest.mark.parametrize(
+    ("note", "unit"),
+    [
+        ("（単位：千円）", "千円"),
+        ("単位　万円,,,", "万円"),
+        ("（千円）", "千円"),
+        ("千円", "千円"),
+        ("単位:百万円", "百万円"),
+        ("※金額は千円単位", "千円"),
+        ("2026年10月 契約一覧（単位：円）", "円"),
+        ("2026年10月 契約一覧", None),
+        ("（単位：件）", None),
+        ("合計 12,000円", None),
+    ],
+)
+def test_unit_is_read_from_a_note(note: str, unit: str | None) -> None:
+    assert unit_of_notes([note]) == unit
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        ["単位：ドル"],
+        ["単位：千圓"],
+        ["単位：仟円"],
+        ["単位：Ｋ円"],
+        ["単位：件・千円"],
+        ["単位：円、千円"],
+        ["Unit: JPY 1,000"],
+        ["(in thousands of yen)"],
+        ["単位：千円", "単位：円"],
+    ],
+)
+def test_unit_that_is_in_doubt_refuses_the_file(notes: list[str]) -> None:
+    with pytest.raises(FileRefused) as refused:
+        unit_of_notes(notes)
+    assert refused.value.reason.code == "unclear_unit"
+
+
+def taken(intake: Intake) -> list[int | None]:
+    return intake.tables["contracts"].filter(_uploader_id="P1")["initial_yen"].to_list()
+
+
+def test_note_and_header_that_differ_refuse_the_file(house: House) -> None:
+    text = (
+        "単位：千円\n"
+        + CONTRACTS.replace("初期費用", "初期費用（円）")
+        + "K1,X,2026-10-01,120,有効\n"
+    )
+    house.put("partners/P1/contracts.csv", text)
+    files = house.read().files.filter(_file_name="contracts.csv", _uploader_id="P1")
+    assert files["reason_code"].to_list() == ["unclear_unit"]
+
+
+def test_amount_sent_back_and_corrected_keeps_its_unit(house: House) -> None:
+    rows = "K1,X,2026-10-01,120,謎\nK2,X,2026-10-01,130,有効\n"
+    house.put("partners/P1/contracts.csv", "（単位：千円）\n" + CONTRACTS + rows)
+    first = house.run(1)
+    assert taken(first) == [130_000]
+    write_replies(house.home, first)
+    reply = house.home / "outbox" / "P1" / "contracts.csv.rejected.xlsx"
+    table = read_table(reply)
+    assert "初期費用（千円）" in table.header
+    corrected = table.rows.with_columns(ステータス=pl.lit("有効"))
+    house.put("partners/P1/contracts__2.csv", corrected.write_csv())
+    assert taken(house.run(2)) == [120_000]
