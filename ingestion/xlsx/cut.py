@@ -29,19 +29,20 @@ from ingestion.xlsx.markup import unescaped
 from ingestion.xlsx.strings import FURIGANA
 
 _TEXT = r"[^<]*"
+_MORE = r"""(?: [a-zA-Z][a-zA-Z0-9:]*=(?:"[^<>"&]*"|'[^<>'&]*'))*"""
 _CELL = (
     r'^<c r="(?P<letters>[A-Z]{1,3})(?P<number>[1-9][0-9]{0,6})"'
     r'(?: (?:s="(?P<style>[0-9]{1,6})"(?: t="(?P<kind>[a-zA-Z]{1,9})")?'
     r'|t="(?P<other_kind>[a-zA-Z]{1,9})"))?'
-    rf"\s*(?:/>|>(?P<formula><f(?: [^<>]*)?/>|<f(?: [^<>]*)?>{_TEXT}</f>)?"
-    rf"(?:<v(?: [^<>]*)?>(?P<value>{_TEXT})</v>|(?P<void><v\s*/>)"
-    rf"|<is><t(?: [^<>]*)?>(?P<inline>{_TEXT})</t>{FURIGANA}</is>)?</c>)\s*$"
+    rf"\s*(?:/>|>(?P<formula><f{_MORE}/>|<f{_MORE}>{_TEXT}</f>)?"
+    rf"(?:<v{_MORE}>(?P<value>{_TEXT})</v>|(?P<void><v\s*/>)"
+    rf"|<is><t{_MORE}>(?P<inline>{_TEXT})</t>{FURIGANA}</is>)?</c>)\s*$"
 )
-_ROWS = r"(?:<row(?: [^<>]*)?/>\s*|<row(?: [^<>]*)?></row>\s*)*"
-_OPENED = rf'{_ROWS}(?:<row r="(?P<next>[0-9]{{1,7}})"[^<>]*>)?\s*$'
+_ROWS = rf"(?:<row{_MORE}\s*/>\s*|<row{_MORE}></row>\s*)*"
+_OPENED = rf'{_ROWS}(?:<row r="(?P<next>[0-9]{{1,7}})"{_MORE}>)?\s*$'
 _TAIL = re.compile(rf"^</row>\s*{_OPENED}")
 # What stands behind the number of nearly every row.
-_USUAL_END = re.compile(rb'^"(?: [^<>]*)?>$')
+_USUAL_END = re.compile(rf'^"{_MORE}>$')
 _BEFORE_FIRST = re.compile(rf"^\s*{_OPENED}")
 _CONTENT = ("value", "inline", "formula", "void")
 _COLUMN_LETTERS, _ROW_DIGITS, _STYLE_DIGITS = 3, 7, 6
@@ -121,7 +122,7 @@ def _following(piece: Pieces, starts: Places, ends: Places) -> Places | None:
     usual = piece.at(opened, '<row r="') & (piece.signs[after] == ord('"')) & (number >= 0)
     bounds = zip(after[usual].tolist(), ends[usual].tolist(), strict=True)
     usual_ends = {piece.block[start:end] for start, end in bounds}
-    if not all(map(_USUAL_END.match, usual_ends)):
+    if not all(_USUAL_END.match(end.decode()) for end in usual_ends):
         usual[:] = False
     usual[-1] = False
     for place in np.flatnonzero(~usual).tolist():

@@ -33,11 +33,13 @@ class Pieces:
 
     def at(self, places: Places, written: str) -> Flags:
         """Where this stands at the places."""
-        return np.equal(self.words[places] & mask(written), word(written))
+        found: Flags = (self.words[places] & mask(written)) == word(written)
+        return found
 
     def tagged(self, behind: int, written: str) -> Flags:
         """Where this is the tag so many behind that of the cell."""
-        return np.equal(self.tags[self.cells + behind] & mask(written), word(written))
+        found: Flags = (self.tags[self.cells + behind] & mask(written)) == word(written)
+        return found
 
 
 def word(written: str) -> np.uint64:

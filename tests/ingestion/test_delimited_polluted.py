@@ -40,7 +40,7 @@ def test_no_pollution_is_read_silently_wrong(make: type[Source]) -> None:
 
 
 def test_moved_separators_are_mostly_seen_where_columns_have_forms() -> None:
-    moved = [case for case in single_rows(SOURCES[0](count=12)) if case.kind == HIDDEN]
+    moved = [case for case in single_rows(SOURCES[0](count=30)) if case.kind == HIDDEN]
     grades, _ = score(random.Random(0).sample(moved, 40))
     assert grades[HIDDEN]["wrong"] <= MOST_HIDDEN * 40
 
