@@ -40,7 +40,7 @@ _CELL = (
 )
 _ROWS = rf"(?:<row{_MORE}\s*/>\s*|<row{_MORE}></row>\s*)*"
 _OPENED = rf'{_ROWS}(?:<row r="(?P<next>[0-9]{{1,7}})"{_MORE}>)?\s*$'
-_TAIL = re.compile(rf"^</row>\s*{_OPENED}")
+_TAIL = rf"^(?P<closed></row>)\s*{_OPENED}"
 # What stands behind the number of nearly every row.
 _USUAL_END = re.compile(rf'^"{_MORE}>$')
 _BEFORE_FIRST = re.compile(rf"^\s*{_OPENED}")
@@ -125,11 +125,14 @@ def _following(piece: Pieces, starts: Places, ends: Places) -> Places | None:
     if not all(_USUAL_END.match(end.decode()) for end in usual_ends):
         usual[:] = False
     usual[-1] = False
-    for place in np.flatnonzero(~usual).tolist():
-        found = _TAIL.match(piece.block[starts[place] : ends[place]].decode())
-        if found is None or (found["next"] is None) != (place == number.size - 1):
-            return None
-        number[place] = int(found["next"] or 0)
+    bounds = zip(starts[~usual].tolist(), ends[~usual].tolist(), strict=True)
+    texts = pl.Series([piece.block[start:end].decode() for start, end in bounds])
+    others = texts.str.extract_groups(_TAIL).struct.unnest()
+    following = others["next"].cast(pl.Int64)
+    is_last = following.is_null()
+    if others["closed"].null_count() or is_last.sum() != 1 or not is_last[-1]:
+        return None
+    number[~usual] = following.fill_null(0).to_numpy()
     return number[:-1]
 
 

@@ -23,8 +23,8 @@ from ingestion.workbooks import WorkbookWorker
 
 BOOKS = int(os.environ.get("BOOKS", "200"))
 ROWS, DISTINCT, FEW = 2_000, 10, 10
-# The aim is 2.5; what is measured is printed, and this bound catches what makes it worse.
-MOST = 4.5
+# CPU of a book read in full, by that of one read bare: as texts, nothing looked for or checked.
+MOST = 2.5
 HEADER = [
     *("管理番号", "登録日", "会社名", "会社名カナ", "担当者名", "メール", "電話番号", "郵便番号"),
     *("都道府県", "住所", "商品", "金額", "状況", "備考", "更新日時"),
@@ -125,6 +125,7 @@ def cpu_seconds() -> float:
     return sum(os.times()[:4])
 
 
+@pytest.mark.benchmark
 @pytest.mark.filterwarnings("default")
 def test_workbooks_cost_little_more_than_reading_them_bare(tmp_path: Path) -> None:
     paths, truth = write_books(tmp_path)
