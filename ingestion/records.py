@@ -140,13 +140,14 @@ def _is_total(text: pl.Expr, dialect: Dialect) -> pl.Expr:
 def _is_oddly_quoted(
     text: pl.Expr, unquoted: pl.Expr, has_quote: pl.Expr, dialect: Dialect
 ) -> pl.Expr:
-    """Quotes of another kind around a cell, quotes that protect nothing, backslash and quote."""
+    """Quotes of another kind around a cell or alone in it, quotes that protect nothing, backslash
+    and quote."""
     if not dialect.quote:  # declared: then quotes are text
         return pl.lit(False)
     d = dialect.between
     foreign = "".join(mark for mark in '"' + FOREIGN_QUOTES if mark != dialect.quote)
     odd = unquoted.str.contains(f"[{foreign}]") & unquoted.str.contains(
-        rf"(?:^|{d})\s*[{foreign}][^{dialect.delimiter[0]}]*[{foreign}]\s*(?:{d}|$)"
+        rf"(?:^|{d})\s*[{foreign}](?:[^{dialect.delimiter[0]}]*[{foreign}])?\s*(?:{d}|$)"
     )
     if (
         dialect.quote == "'"

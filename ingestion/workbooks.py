@@ -33,6 +33,7 @@ MAX_SECONDS = 8.0
 # A new child imports its libraries first.
 _START_SECONDS = 30.0
 _PIPE_BYTES = 1024**2
+_LINE_BYTES = 4096
 _ROOT = Path(__file__).parent.parent
 _CHILD_SETTINGS = {
     "PYTHONPATH": str(_ROOT),
@@ -132,10 +133,10 @@ class _Child:
         content = self._exactly(sum(sizes.values()), deadline)
         if content is None:
             return None
-        rest = io.BytesIO(content)
-        frames: dict[str, Any] = {
-            name: pl.read_ipc_stream(rest.read(size)) for name, size in sizes.items()
-        }
+        frames: dict[str, Any] = {}
+        for name, size in sizes.items():
+            frames[name] = pl.read_ipc_stream(io.BytesIO(content[:size]))
+            content = content[size:]
         frames["numbers"] = frames["numbers"].to_series()
         facts = answer["facts"]
         return Table(
@@ -148,31 +149,34 @@ class _Child:
 
     def _line(self, deadline: float) -> bytes | None:
         while b"\n" not in self._received:
-            if not self._receive(deadline):
+            piece = os.read(self._stdout.fileno(), _LINE_BYTES) if self._waits(deadline) else b""
+            if not piece:
                 return None
-        end = self._received.index(b"\n") + 1
-        return self._take(end)
+            self._received += piece
+        line, _, rest = self._received.partition(b"\n")
+        self._received = rest
+        return bytes(line)
 
-    def _exactly(self, size: int, deadline: float) -> bytes | None:
-        while len(self._received) < size:
-            if not self._receive(deadline):
+    def _exactly(self, size: int, deadline: float) -> memoryview | None:
+        """The next bytes, written where they stay: tables are large."""
+        content = memoryview(bytearray(size))
+        filled = min(len(self._received), size)
+        content[:filled] = self._received[:filled]
+        del self._received[:filled]
+        while filled < size:
+            got = (
+                os.readv(self._stdout.fileno(), [content[filled:]]) if self._waits(deadline) else 0
+            )
+            if not got:
                 return None
-        return self._take(size)
+            filled += got
+        return content
 
-    def _take(self, size: int) -> bytes:
-        with memoryview(self._received) as received:
-            taken = bytes(received[:size])
-        del self._received[:size]
-        return taken
-
-    def _receive(self, deadline: float) -> bool:
+    def _waits(self, deadline: float) -> bool:
+        """Whether something, be it the end, is there to be read before the deadline."""
         with selectors.DefaultSelector() as selector:
             selector.register(self._stdout, selectors.EVENT_READ)
-            if not selector.select(max(deadline - time.monotonic(), 0)):
-                return False
-        piece = os.read(self._stdout.fileno(), _PIPE_BYTES)
-        self._received += piece
-        return bool(piece)
+            return bool(selector.select(max(deadline - time.monotonic(), 0)))
 
 
 def _refused(found: Reason) -> FileRefused:

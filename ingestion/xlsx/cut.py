@@ -19,13 +19,13 @@ from ingestion.xlsx.marks import (
     Pieces,
     Places,
     digits_of,
-    has_controls,
+    distinct,
     mask,
     numbers_at,
     pieces_of,
     word,
 )
-from ingestion.xlsx.markup import unescaped
+from ingestion.xlsx.markup import has_controls, unescaped
 from ingestion.xlsx.strings import FURIGANA
 
 _TEXT = r"[^<]*"
@@ -120,8 +120,7 @@ def _following(piece: Pieces, starts: Places, ends: Places) -> Places | None:
     opened = starts + len("</row>")
     number, after = numbers_at(piece, opened + len('<row r="'), _ROW_DIGITS)
     usual = piece.at(opened, '<row r="') & (piece.signs[after] == ord('"')) & (number >= 0)
-    bounds = zip(after[usual].tolist(), ends[usual].tolist(), strict=True)
-    usual_ends = {piece.block[start:end] for start, end in bounds}
+    usual_ends = distinct(piece, after[usual], ends[usual])
     if not all(_USUAL_END.match(end.decode()) for end in usual_ends):
         usual[:] = False
     usual[-1] = False

@@ -15,6 +15,8 @@ Flags = npt.NDArray[np.bool_]
 WORD = 8
 # A cell is looked at with so many tags behind it.
 _BEHIND = 4
+# Longer pieces are not compared by words.
+_LONGEST_SAME = 256
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,6 @@ def mask(written: str) -> np.uint64:
     return np.uint64((1 << 8 * len(written)) - 1)
 
 
-def has_controls(block: bytes) -> bool:
-    """Whether there are characters that XML does not allow."""
-    signs = np.frombuffer(block, np.uint8)
-    return bool(np.setdiff1d(signs[signs < ord(" ")], (9, 10, 13)).size)
-
-
 def pieces_of(block: bytes) -> Pieces | None:
     """None without any cell."""
     padded = block + bytes(2 * WORD)
@@ -70,6 +66,23 @@ def pieces_of(block: bytes) -> Pieces | None:
     starts = found[cells]
     ends = np.append(starts[1:], len(block))
     return Pieces(block, signs, words, found, tags, cells, starts, ends)
+
+
+def distinct(piece: Pieces, starts: Places, ends: Places) -> set[bytes]:
+    """What stands between these places; nearly always the same."""
+    if not starts.size:
+        return set()
+    sizes = ends - starts
+    first, size = int(starts[0]), int(sizes[0])
+    odd = sizes != size
+    for offset in range(0, size if size <= _LONGEST_SAME else 0, WORD):
+        left = np.uint64((1 << 8 * min(size - offset, WORD)) - 1)
+        found = piece.words[np.minimum(starts + offset, len(piece.block))]
+        odd |= (found ^ piece.words[first + offset]) & left != 0
+    if size > _LONGEST_SAME:
+        odd[:] = True
+    bounds = zip(starts[odd].tolist(), ends[odd].tolist(), strict=True)
+    return {piece.block[start:end] for start, end in [(first, first + size), *bounds]}
 
 
 def numbers_at(piece: Pieces, place: Places, longest: int) -> tuple[Places, Places]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from xml.parsers import expat
 
+import numpy as np
 import polars as pl
 
 from ingestion.reasons import FileRefused
@@ -18,7 +19,6 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SURROGATES = range(0xD800, 0xE000)
 _XML_CONTROLS = {9, 10, 13}
 _FIRST_PRINTABLE, _LAST_CHARACTER = 32, 0x10FFFF
-_CONTROLS = bytes(code for code in range(_FIRST_PRINTABLE) if code not in _XML_CONTROLS)
 _DECLARATION = 200
 
 
@@ -86,11 +86,13 @@ def is_plain(content: bytes) -> bool:
     start = content[:_DECLARATION]
     declared = start.partition(b"?>")[0].lower() if b"<?xml" in start else b""
     encoded = b"encoding" not in declared or b"utf-8" in declared
-    return (
-        encoded
-        and b"<!" not in content
-        and not len(content) > len(content.translate(None, _CONTROLS))
-    )
+    return encoded and b"<!" not in content and not has_controls(content)
+
+
+def has_controls(content: bytes) -> bool:
+    """Whether there are characters that XML does not allow."""
+    found = np.count_nonzero(np.frombuffer(content, np.uint8) < _FIRST_PRINTABLE)
+    return bool(found) and found != sum(content.count(code) for code in _XML_CONTROLS)
 
 
 def local(name: str) -> str:

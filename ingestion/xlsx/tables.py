@@ -23,6 +23,8 @@ from ingestion.xlsx.layout import (
 )
 from ingestion.xlsx.workbook import Page, Workbook
 
+# What is neither a remark nor a total, as the first cell of most rows.
+_NUMBERED = r"^[A-Za-z0-9][A-Za-z0-9_-]*[0-9]$"
 _FOOTNOTE = rf"^[(\[]?(?:※|注|\*|備考[:：]|以上$|{UNIT})"
 
 
@@ -96,7 +98,10 @@ def _no_rows(layout: Layout, rows: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
         first = rows.select(
             pl.coalesce(pl.when(cell != "").then(cell) for cell in cells)
         ).to_series()
-    found = pl.DataFrame({"first": first, "start": rows[str(layout.columns[0])]}).select(
+    start = rows[str(layout.columns[0])]
+    if first.str.contains(_NUMBERED).all():
+        first = first.clear(first.len())
+    found = pl.DataFrame({"first": first, "start": start}).select(
         is_remark=pl.col("first").str.normalize("NFKC").str.contains(_FOOTNOTE).fill_null(False),
         is_total=is_total(pl.col("first")).fill_null(False),
         is_repeated=pl.col("start").str.strip_chars() == names[0],

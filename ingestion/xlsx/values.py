@@ -68,8 +68,10 @@ def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
         nothing = pl.col("value").is_null() | ((pl.col("value") == "") & (pl.col("kind") != "str"))
         uncertain = pl.col("formula") & (pl.lit(book.recalculates) | nothing)
         read = read.with_columns(fault=pl.when(uncertain).then(unknown).otherwise("fault"))
-    filled = pl.col("text").str.strip_chars() != ""
-    return read.filter(filled | pl.col("fault").is_not_null()).select(
+    filled = (pl.col("text").str.strip_chars() != "") | pl.col("fault").is_not_null()
+    is_filled = read.select(filled.fill_null(False)).to_series()
+    read = read if is_filled.all() else read.filter(is_filled)
+    return read.select(
         "row",
         "col",
         "formula",
@@ -207,15 +209,16 @@ def _moments(cells: pl.DataFrame, book: Book) -> _Read:
     day = _spelled(days, _day(number, book).dt.to_string("%Y-%m-%d"))
     time = _spelled(seconds, pl.from_epoch(number, time_unit="s").dt.to_string("%H:%M:%S"))
     parts = pl.DataFrame({"ms": ms, "day": day, "time": time, "clock": clocks, "rest": rest})
-    fraction = pl.lit(".") + pl.col("rest").cast(pl.String).str.zfill(3)
+    moment = pl.concat_str("day", "time", separator=" ")
+    if rest.any():
+        fraction = pl.lit(".") + pl.col("rest").cast(pl.String).str.zfill(3)
+        moment = pl.when(pl.col("rest") == 0).then(moment).otherwise(moment + fraction)
     text = (
         pl.when(pl.col("ms") < _DAY_MS)
         .then("time")
         .when(pl.col("clock") == 0)
         .then("day")
-        .when(pl.col("rest") == 0)
-        .then(pl.concat_str("day", "time", separator=" "))
-        .otherwise(pl.concat_str("day", pl.lit(" "), "time", fraction))
+        .otherwise(moment)
     )
     texts = parts.select(pl.when(pl.col("ms").is_not_null()).then(text)).to_series()
     return _Read(cells["place"].to_numpy(), texts)

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingestion.delimited import decode, read_body, read_text, split_records, split_slowly
@@ -58,6 +58,10 @@ def test_fast_path_equals_the_grammar(rows: list[tuple[str, str, str]]) -> None:
 
 @settings(max_examples=50)
 @given(ROWS, DIALECTS)
+@example(
+    rows=[("", "\t\n", "\t")],
+    dialect={"delimiter": "\t", "quotechar": "'", "quoting": 0, "lineterminator": "\n"},
+)
 def test_written_table_is_read_as_written_or_not_at_all(
     rows: list[tuple[str, str, str]], dialect: dict[str, Any]
 ) -> None:
