@@ -18,6 +18,8 @@ _LINE_END = re.compile("\r\n|\n|\r")
 # So many rows below a header are looked at for being headers too.
 _HEADER_DEPTH = 3
 _MIN_SAMPLE = 20
+# One row has no form in common with others; two cells are no pattern of empty ones.
+_MIN_FORM, _MIN_DOUBLED = 2, 3
 # A header fits its file when so many of the records have its width.
 _MOSTLY = 2 / 3
 _PLAIN = (",", "\t", ";", "|")
@@ -189,7 +191,8 @@ def learn(tried: Attempt, below: Sequence[Record]) -> Attempt:
     block = _of_width(_first_block(below), dialect.width)
     if _has_second_header(block, tried.hits):
         return replace(tried, reason="multi_row_header", detail=str(below[0].number))
-    if len(dialect.header) > 2 and not any(map(str.strip, dialect.header[1::2])):  # noqa: PLR2004
+    # a delimiter written twice: every other column is empty
+    if len(dialect.header) >= _MIN_DOUBLED and not any(map(str.strip, dialect.header[1::2])):
         return replace(tried, reason="unknown_delimiter", detail=repr(dialect.delimiter * 2))
     sample = _upper(block)
     found = kinds.find_witnesses(sample)
@@ -217,7 +220,7 @@ def _borders(
     dialect: Dialect, sample: list[list[str]], found: Sequence[kinds.Witness]
 ) -> tuple[kinds.Witness | None, kinds.Witness | None]:
     """`first` and `last` of the dialect; a known header may have ids of any kind below it."""
-    if len(sample) < 2:  # noqa: PLR2004
+    if len(sample) < _MIN_FORM:
         return None, None
     first = next(iter(found), None)
     if dialect.is_known and (first is None or first.place > 0):

@@ -49,7 +49,7 @@ class Desk:
             return Delivery(sender, arrival.name, None, "refused", refusal)
         if kept is None:
             return None
-        taken = self.seen.taken_as(sender.source, sha256)
+        taken = self.seen.taken.get((sender.source, sha256))
         self.seen.note(sender.source, arrival.name, sha256)
         # an export that returns to what it said before is news; a partner's old file is not
         if taken is not None and sender.uploader_id is not None:

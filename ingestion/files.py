@@ -21,7 +21,8 @@ from ingestion.lake import fsync_directory
 from ingestion.profiles import Profile
 from ingestion.reasons import FileRefused, Reason, reason
 from ingestion.tables import Table
-from ingestion.workbooks import OLE_MAGIC, WorkbookWorker, read_workbook
+from ingestion.workbooks import WorkbookWorker
+from ingestion.xlsx.package import OLE_MAGIC
 
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ""})
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm"})
@@ -146,9 +147,9 @@ def read_table(
 
 def _read_workbook(path: Path, worker: WorkbookWorker | None) -> Table:
     if worker is not None:
-        return read_workbook(path, worker)
+        return worker.read(path)
     with WorkbookWorker() as own:
-        return read_workbook(path, own)
+        return own.read(path)
 
 
 def _read_delimited(path: Path, profile: Profile | None) -> Table:

@@ -19,13 +19,13 @@ import polars as pl
 from ingestion.columns import Entity
 from ingestion.entities import ENTITIES
 from ingestion.tables import fold, unique_names
-from ingestion.units import UNITS
+from ingestion.units import UNIT, UNITS
 
 TABLE = Path(__file__).with_name("headers.csv")
 # Our own Japanese name of every column, which templates use as the header.
 LABELS = Path(__file__).with_name("dictionary.csv")
 EXTRA = "(extra)"
-_UNIT = re.compile(r"[(\[【/_:]?(?:単位[::]?)?(百万円|千円|万円|億円|円|税抜|税別)[)\]】]?$")
+_UNIT = re.compile(rf"[(\[【/_:]?(?:単位:?)?({UNIT}|税抜|税別)[)\]】]?$")
 # Canonical column ← the meanings whose cells fill it together (how: `rows.py`).
 _PAIRS = {
     "contact_name": ("contact_family_name", "contact_given_name"),

@@ -157,28 +157,18 @@ def write_stream(
 
     What `frames` raises comes out as it is.
     """
-    failures: list[Exception] = []
 
     def source(*_: object) -> Iterator[pl.DataFrame]:
-        try:
-            yield from frames
-        except Exception as error:
-            failures.append(error)
-            raise
+        return frames
 
-    try:
-        register_io_source(source, schema=dict(schema)).sink_parquet(
-            path,
-            compression=_COMPRESSION,
-            compression_level=1,
-            # bulk rows come in no order that a smallest and largest value would tell anything of
-            statistics=False,
-            row_group_size=_STREAM_ROWS,
-        )
-    except Exception:
-        if failures:
-            raise failures[0] from None
-        raise
+    register_io_source(source, schema=dict(schema)).sink_parquet(
+        path,
+        compression=_COMPRESSION,
+        compression_level=1,
+        # bulk rows come in no order that a smallest and largest value would tell anything of
+        statistics=False,
+        row_group_size=_STREAM_ROWS,
+    )
 
 
 def write_atomically(path: Path, table: pl.DataFrame) -> None:

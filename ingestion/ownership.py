@@ -8,7 +8,7 @@ import polars as pl
 
 from ingestion.deliveries import Delivery
 from ingestion.entities import ENTITIES
-from ingestion.tables import PROBLEM_SCHEMA
+from ingestion.tables import PROBLEM_SCHEMA, problems
 
 CONTRACT_COLUMNS = ["contract_id", "partner_ref", "partner_id", "_uploader_id"]
 REP_COLUMNS = ["rep_id", "partner_id", "_uploader_id"]
@@ -75,7 +75,7 @@ def foreign_rows(delivery: Delivery, family: frozenset[str], records: Records) -
     if "partner_id" in names:
         foreign = pl.col("partner_id").is_in(list(family)).not_()
         code = pl.when(foreign).then(pl.lit("not_your_record"))
-        found.append(_failures(rows, "partner_id", code))
+        found.append(problems(rows, "partner_id", code))
     elif "contract_id" in names:
         own = contracts_of(family, records.contracts)
         in_crm = records.contracts.filter(pl.col("_uploader_id").is_null())["contract_id"]
@@ -107,17 +107,4 @@ def _not_own(
         .then(pl.lit("not_your_record"))
         .otherwise(pl.lit(unknown))
     )
-    return _failures(rows, column, code)
-
-
-def _failures(rows: pl.DataFrame, column: str, code: pl.Expr) -> pl.DataFrame:
-    return (
-        rows.select(
-            row_number="_row_number",
-            column_name=pl.lit(column),
-            value=pl.col(column),
-            reason_code=code,
-        )
-        .filter(pl.col("reason_code").is_not_null())
-        .cast(PROBLEM_SCHEMA)  # type: ignore[arg-type]
-    )
+    return problems(rows, column, code)

@@ -29,7 +29,7 @@ from ingestion import (
 from ingestion.columns import Column, Kind
 from ingestion.hashing import hash_values
 from ingestion.tables import fold, folded
-from ingestion.text import amend, clean, cleaned
+from ingestion.text import amend, clean
 
 VALUES = Path(__file__).with_name("values.csv")
 _DITTO = r"^[〃々″]+$|^(?:同上|同左|同じ)$"
@@ -98,9 +98,10 @@ def read_column(cells: pl.Series, column: Column, key: bytes, manner: Manner) ->
     return ColumnReader(column, key, manner).read(cells)
 
 
-def is_other_currency(cells: pl.Expr) -> pl.Expr:
+def is_other_currency(cells: pl.Series) -> pl.Series:
     """Whether a currency cell names anything but yen; an empty one does not."""
-    return folded(cleaned(cells)).is_in(_CURRENCIES).not_().fill_null(False)
+    named = clean(cells).text.to_frame("named").select(folded(pl.col("named"))).to_series()
+    return (~named.is_in(_CURRENCIES)).fill_null(False)
 
 
 def _read_cells(cells: pl.Series, column: Column, key: bytes, manner: Manner) -> pl.DataFrame:

@@ -23,9 +23,8 @@ from ingestion.dialects import (
     MAX_RECORD_LINES,
     Dialect,
 )
-from ingestion.tables import MAX_SHOWN
+from ingestion.tables import MAX_SHOWN, TOTAL_WORDS
 
-_TOTAL_WORDS = "合計|総合計|総計|小計|計|total|grand total|subtotal"
 # What the line of a total may hold beside its word: with more in it, it is a row.
 _SUMS = r"[\s\d.,:¥￥$円件△▲()%+;|\t-]*"
 # Joined lines are taken for one record with these, too: there is no better reading of them.
@@ -131,9 +130,7 @@ def _shape(text: pl.Expr, dialect: Dialect) -> pl.Expr:
 def _is_total(text: pl.Expr, dialect: Dialect) -> pl.Expr:
     """A line that sums others: its first filled cell says so and there are only figures beside."""
     plain = text.str.replace_all(dialect.quote, "", literal=True) if dialect.quote else text
-    line = (
-        rf"^[\s{dialect.delimiter}]*(?i:{_TOTAL_WORDS})\s*[:：]?\s*(?:{dialect.between}{_SUMS})?$"
-    )
+    line = rf"^[\s{dialect.delimiter}]*(?i:{TOTAL_WORDS})\s*[:：]?\s*(?:{dialect.between}{_SUMS})?$"
     return plain.str.contains(line)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from ingestion import headers
 from ingestion.columns import Entity, Kind
 from ingestion.entities import ENTITIES
 from ingestion.files import archive_path, read_table
@@ -67,7 +68,8 @@ def returned_rows(table: Table, failed: pl.DataFrame, entity: Entity) -> Returne
 
     `failed`: `REJECTED_SCHEMA`, one row a failing cell.
     """
-    own = _own_names(table, entity)
+    mapping = map_headers(table.header, entity)
+    own = mapping.sources
     where = pl.col("column_name").replace({name: names[0] for name, names in own.items()})
     sentence = pl.concat_str(pl.concat_str(where, pl.lit("：")).fill_null(""), "reason_ja")
     reasons = failed.group_by("_row_number", maintain_order=True).agg(
@@ -90,7 +92,7 @@ def returned_rows(table: Table, failed: pl.DataFrame, entity: Entity) -> Returne
         for name in own.get(column, (column,))
         if name in names
     ]
-    shown = {name: name for name in names} | _with_units(table, entity, own)
+    shown = {name: name for name in names} | _with_units(table, entity, mapping)
     return Returned(
         rows.select(pl.col(name).alias(shown[name]) for name in names),
         rows["_row_number"],
@@ -99,7 +101,7 @@ def returned_rows(table: Table, failed: pl.DataFrame, entity: Entity) -> Returne
     )
 
 
-def _with_units(table: Table, entity: Entity, own: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+def _with_units(table: Table, entity: Entity, mapping: headers.Mapping) -> dict[str, str]:
     """Columns of amounts → with their unit, where a note says it: the note does not go back."""
     try:
         unit = unit_of_notes(table.notes)
@@ -108,11 +110,10 @@ def _with_units(table: Table, entity: Entity, own: Mapping[str, tuple[str, ...]]
     if unit in (None, "円"):
         return {}
     amounts = {column.name for column in entity.columns if column.kind is Kind.YEN}
-    stated = map_headers(table.header, entity).units
     return {
         name: f"{name}（{unit}）"
-        for column, names in own.items()
-        if column in amounts and stated[column] is None
+        for column, names in mapping.sources.items()
+        if column in amounts and mapping.units[column] is None
         for name in names
     }
 
@@ -130,11 +131,6 @@ def _table(home: Path, receipt: Mapping[str, Any], worker: WorkbookWorker) -> Ta
     return read_table(kept, worker=worker)
 
 
-def _own_names(table: Table, entity: Entity) -> dict[str, tuple[str, ...]]:
-    """Canonical column → the columns of the file that it was read from."""
-    return map_headers(table.header, entity).sources
-
-
 def _kept_names(table: Table) -> list[str]:
     """The partner's columns, without those that an earlier reply of ours put behind them."""
     names = unique_names(table.header)
@@ -148,5 +144,6 @@ def _labels(receipt: Mapping[str, Any], table: Table) -> dict[str, str]:
     if entity is None:
         return {}
     usual = {column.name: meaning_of(entity, column).label for column in entity.columns}
-    own = {name: "・".join(names) for name, names in _own_names(table, entity).items()}
+    sources = map_headers(table.header, entity).sources
+    own = {name: "・".join(names) for name, names in sources.items()}
     return usual | own

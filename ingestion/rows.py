@@ -17,7 +17,6 @@ from ingestion.headers import Mapping
 from ingestion.parse import ColumnReader, Manner, is_other_currency
 from ingestion.reasons import FileRefused
 from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA, Table
-from ingestion.text import cleaned
 from ingestion.units import UNITS, unit_of_notes
 
 _PAST_TIMES = ("updated_at", "registered_at", "received_at")
@@ -107,12 +106,8 @@ def type_cells(
     for column in reading.entity.columns:
         read = readers[column.name].read(cells[column.name])
         columns[column.name] = read["value"].cast(column.dtype)
-        for name, dtype in column.derived.items():
-            part = name.removeprefix(f"{column.name}_")
-            empty = pl.Series([None], dtype=dtype)
-            columns[name] = (
-                read[part] if part in read.columns else empty.new_from_index(0, len(read))
-            )
+        for name in column.derived:
+            columns[name] = read[name.removeprefix(f"{column.name}_")]
         if read["reason"].null_count() < read.height:
             failures.append(_failed(where, column.name, cells[column.name], read["reason"]))
     typed = pl.DataFrame(columns).hstack(where)
@@ -149,19 +144,22 @@ def _cell(mapping: Mapping, column: Column) -> pl.Expr:
     if column.kind is Kind.PERSON:
         parts = [pl.col(name).str.strip_chars() for name in sources]
         return pl.concat_str(parts, separator=" ").str.strip_chars()
-    filled = [pl.when(cleaned(pl.col(name)).is_not_null()).then(pl.col(name)) for name in sources]
+    filled = [pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name)) for name in sources]
     return pl.coalesce(*filled, pl.lit(""))
 
 
-def _failed(where: pl.DataFrame, name: str, cells: pl.Series, reasons: pl.Series) -> pl.DataFrame:
-    frame = where.with_columns(cells.alias("value"), reasons.alias("reason_code"))
-    return frame.filter(pl.col("reason_code").is_not_null()).select(
-        _PLACE,
-        row_number="_row_number",
-        column_name=pl.lit(name),
-        value=pl.col("value").str.slice(0, MAX_SHOWN),
-        reason_code="reason_code",
-    )
+def _failed(
+    where: pl.DataFrame, name: str, cells: pl.Series | pl.Expr, reasons: pl.Series | pl.Expr
+) -> pl.DataFrame:
+    """Failures (`_FAILURE`) of one column: rows of `where` for which there is a reason."""
+    found = where.select(
+        pl.col(_PLACE),
+        pl.col("_row_number").alias("row_number"),
+        pl.lit(name).alias("column_name"),
+        cells.alias("value"),
+        reasons.alias("reason_code"),
+    ).filter(pl.col("reason_code").is_not_null())
+    return found.with_columns(pl.col("value").str.slice(0, MAX_SHOWN))
 
 
 def _out_of_bounds(typed: pl.DataFrame, cells: pl.DataFrame, entity: Entity) -> list[pl.DataFrame]:
@@ -194,29 +192,17 @@ def _missing(typed: pl.DataFrame, reading: Reading, failed: pl.DataFrame) -> lis
         empty = pl.col(name).is_null() & (pl.lit(name in entity.key) | buried.not_())
         already = failed.filter(pl.col("column_name") == name)
         rows = typed.filter(empty).join(already, on=_PLACE, how="anti", maintain_order="left")
-        answers.append(
-            rows.select(
-                _PLACE,
-                row_number="_row_number",
-                column_name=pl.lit(name),
-                value=pl.lit(None, pl.String),
-                reason_code=pl.lit("missing_value"),
-            )
-        )
+        answers.append(_failed(rows, name, pl.lit(None, pl.String), pl.lit("missing_value")))
     return sorted(answers, key=lambda frame: str(frame["column_name"].first()))
 
 
 def _other_currency(where: pl.DataFrame, currencies: pl.Series) -> pl.DataFrame:
     if not (currencies != "").any():
         return pl.DataFrame(schema=_FAILURE)
-    other = where.with_columns(currencies.alias("value")).filter(is_other_currency(pl.col("value")))
-    return other.select(
-        _PLACE,
-        row_number="_row_number",
-        column_name=pl.lit("currency"),
-        value=pl.col("value").str.slice(0, MAX_SHOWN),
-        reason_code=pl.lit("unsupported_currency"),
+    code = pl.Series([None, "unsupported_currency"]).gather(
+        is_other_currency(currencies).cast(pl.UInt32)
     )
+    return _failed(where, "currency", currencies, code)
 
 
 def _check_digits(typed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -228,19 +214,8 @@ def _check_digits(typed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     nothing = pl.DataFrame(schema=_FAILURE)
     if "invoice_number_has_check_digit" not in typed.columns:
         return nothing, nothing
-    doubtful = typed.filter(pl.col("invoice_number_has_check_digit").not_())
+    name, false_number = "invoice_number", pl.col("invoice_number_has_check_digit").not_()
     individual = pl.col("is_individual").fill_null(False)
-    return (
-        _refused_number(doubtful.filter(individual), "bad_check_digit_individual"),
-        _refused_number(doubtful.filter(individual.not_()), "bad_invoice_number"),
-    )
-
-
-def _refused_number(rows: pl.DataFrame, code: str) -> pl.DataFrame:
-    return rows.select(
-        _PLACE,
-        row_number="_row_number",
-        column_name=pl.lit("invoice_number"),
-        value=pl.col("invoice_number"),
-        reason_code=pl.lit(code),
-    )
+    warned = pl.when(false_number & individual).then(pl.lit("bad_check_digit_individual"))
+    failed = pl.when(false_number & individual.not_()).then(pl.lit("bad_invoice_number"))
+    return _failed(typed, name, pl.col(name), warned), _failed(typed, name, pl.col(name), failed)

@@ -25,10 +25,6 @@ class Seen:
         self.names.setdefault((source, sha256), set()).add(name)
         self.latest[source, name] = sha256
 
-    def taken_as(self, source: str, sha256: str) -> str | None:
-        """The name under which all rows of these bytes were taken."""
-        return self.taken.get((source, sha256))
-
 
 def load_seen(raw: Path) -> Seen:
     """What earlier nights have dealt with, by their receipts; nothing before the first batch."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from ingestion.entities import ENTITIES
-from ingestion.tables import PROBLEM_SCHEMA
+from ingestion.tables import problems
 
 
 def unknown_fields(terms: pl.DataFrame) -> pl.DataFrame:
@@ -21,13 +21,5 @@ def unknown_fields(terms: pl.DataFrame) -> pl.DataFrame:
         orient="row",
     )
     standing = terms.filter(pl.col("is_deleted").fill_null(False).not_())
-    return (
-        standing.join(declared, on=["entity", "field"], how="anti", maintain_order="left")
-        .select(
-            row_number="_row_number",
-            column_name=pl.lit("field"),
-            value="field",
-            reason_code=pl.lit("unknown_field"),
-        )
-        .cast(PROBLEM_SCHEMA)  # type: ignore[arg-type]
-    )
+    undeclared = standing.join(declared, on=["entity", "field"], how="anti", maintain_order="left")
+    return problems(undeclared, "field", pl.lit("unknown_field"))

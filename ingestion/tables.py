@@ -22,7 +22,8 @@ HEADER_SEARCH_ROWS = 20
 # Polluted files can hold megabytes in one cell; a message never repeats more than this.
 MAX_SHOWN = 500
 # A first cell that says: this line sums the others.
-TOTALS = r"^\s*(合計|総合計|総計|小計|計|total|grand total|subtotal)\s*[:：]?\s*$"
+TOTAL_WORDS = "合計|総合計|総計|小計|計|total|grand total|subtotal"
+_TOTALS = rf"^\s*(?:{TOTAL_WORDS})\s*[:：]?\s*$"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,17 @@ class Table:
     is_workbook: bool = False
     dialect: str | None = None
     refusal: Reason | None = None
+
+
+def problems(rows: pl.DataFrame, column: str, code: pl.Expr) -> pl.DataFrame:
+    """Problems (`PROBLEM_SCHEMA`) of typed rows: those for which `code` is not null."""
+    found = rows.select(
+        pl.col("_row_number").alias("row_number"),
+        pl.lit(column).alias("column_name"),
+        pl.col(column).cast(pl.String).alias("value"),
+        code.cast(pl.String).alias("reason_code"),
+    )
+    return found.filter(pl.col("reason_code").is_not_null())
 
 
 def fold(text: str) -> str:
@@ -92,4 +104,4 @@ def _score(cells: Sequence[str], known: frozenset[str]) -> int:
 
 
 def is_total(first_cell: pl.Expr) -> pl.Expr:
-    return first_cell.str.normalize("NFKC").str.to_lowercase().str.contains(TOTALS)
+    return first_cell.str.normalize("NFKC").str.to_lowercase().str.contains(_TOTALS)

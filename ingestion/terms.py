@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from ingestion.entities import STAGES
-from ingestion.tables import PROBLEM_SCHEMA
+from ingestion.tables import PROBLEM_SCHEMA, problems
 
 _BEFORE_ONBOARDING = STAGES[: STAGES.index("onboarding")]
 
@@ -53,14 +53,7 @@ def _failures(
     judged = pl.lit(True) if among is None else among
     buried = pl.col("is_deleted").fill_null(False)
     found = [
-        rows.with_columns(_bad=test.fill_null(False) & judged & buried.not_())
-        .filter("_bad")
-        .select(
-            row_number="_row_number",
-            column_name=pl.lit(column),
-            value=pl.col(column).cast(pl.String),
-            reason_code=pl.lit(code),
-        )
+        problems(rows, column, pl.when(test & judged & buried.not_()).then(pl.lit(code)))
         for (column, code), test in bad.items()
     ]
     return pl.concat([pl.DataFrame(schema=PROBLEM_SCHEMA), *found])

@@ -12,7 +12,6 @@ import polars as pl
 _UNSTABLE = (
     r"[^\x20-\x7e\u3001-\u3015\u3041-\u3096\u309d\u309e\u30a1-\u30fe\u3400-\u4dbf\u4e00-\u9fff]"
 )
-_NEUTRALISED = r"^'([=+\-@\t\r＝＋－＠])"
 _MARKED = r"^'[=+\-@\t\r＝＋－＠]"
 
 
@@ -37,12 +36,6 @@ def clean(cells: pl.Series) -> Cleaned:
             changed = unstable
     text = text.str.strip_chars()
     return Cleaned(text.set(text == "", None), changed)
-
-
-def cleaned(cells: pl.Expr) -> pl.Expr:
-    """`clean` for a few values inside an expression."""
-    text = cells.str.replace(_NEUTRALISED, "${1}").str.normalize("NFKC").str.strip_chars()
-    return pl.when(text != "").then(text)
 
 
 def amend(text: pl.Series, where: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:

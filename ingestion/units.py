@@ -10,12 +10,12 @@ from ingestion.tables import fold
 
 # Yen per unit.
 UNITS = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000, "億円": 100_000_000}
-_UNIT = "百万円|千円|万円|億円|円"
-_SCALED = re.compile("百万円|千円|万円|億円")
+SCALED_UNIT = re.compile("百万円|千円|万円|億円")
+UNIT = f"{SCALED_UNIT.pattern}|円"
 # After 単位, before it, in brackets, or alone on a line.
 _STATED = re.compile(
-    rf"(?:単位|unit)[:;は=]?[(\[]?({_UNIT})(?![a-z0-9])|({_UNIT})単位|[(\[【]({_UNIT})[)\]】]"
-    rf"|^[※*・]?({_UNIT})$"
+    rf"(?:単位|unit)[:;は=]?[(\[]?({UNIT})(?![a-z0-9])|({UNIT})単位|[(\[【]({UNIT})[)\]】]"
+    rf"|^[※*・]?({UNIT})$"
 )
 # Words of a note about money of which nothing may be guessed.
 _DOUBTFUL = re.compile(
@@ -35,7 +35,7 @@ def unit_of_notes(notes: Iterable[str]) -> str | None:
     for note in notes:
         said = fold(note).strip(",;|")
         here = {next(filter(None, found)) for found in _STATED.findall(said)}
-        if set(_SCALED.findall(said)) - here:
+        if set(SCALED_UNIT.findall(said)) - here:
             raise FileRefused("unclear_unit", note.strip())
         if not here and _DOUBTFUL.search(said) and not _OTHER.search(said):
             raise FileRefused("unclear_unit", note.strip())

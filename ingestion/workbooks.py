@@ -16,16 +16,12 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import polars as pl
 
 from ingestion.reasons import FileRefused, Reason
 from ingestion.tables import Table
-from ingestion.xlsx.package import OLE_MAGIC
-
-__all__ = ["OLE_MAGIC", "WorkbookWorker", "read_workbook"]
 
 # Writable memory of the child; its libraries map some 0.2 GiB that count as resident besides.
 MAX_MEMORY = 768 * 1024**2
@@ -45,11 +41,6 @@ _CHILD_SETTINGS = {
 }
 
 
-def read_workbook(path: Path, worker: WorkbookWorker) -> Table:
-    """The one table of a workbook. Raises FileRefused when there is none, or several."""
-    return worker.read(path)
-
-
 @dataclass
 class WorkbookWorker:
     """One child process, started when first needed and again after a death; a context manager."""
@@ -60,7 +51,11 @@ class WorkbookWorker:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def read(self, path: Path) -> Table:
-        """Raises FileRefused for what the child refuses, and when it dies or is too slow."""
+        """The one table of a workbook.
+
+        Raises FileRefused for what the child refuses (none, several tables, …), and when it dies
+        or is too slow.
+        """
         with self._lock:
             self._child = self._child or _Child(self.max_memory)
             answer = self._child.ask(path, self.max_seconds)
@@ -83,12 +78,7 @@ class WorkbookWorker:
     def __enter__(self) -> WorkbookWorker:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _stop(self) -> None:

@@ -18,6 +18,7 @@ from ingestion.crm.errors import BadReplyError, CrmError
 _CHUNK = 256 * 1024
 _GZIP = 31  # zlib's window size that expects a gzip header and trailer
 _MAX_SAID = 300
+_TOO_MANY, _CLIENT_ERROR, _SERVER_ERROR = 429, 400, 500
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,18 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def is_error(self) -> bool:
+        return self.status >= _CLIENT_ERROR
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same request may succeed later: anything but a refusal (4xx other than 429).
+
+        An error body under a 200 may pass, too.
+        """
+        return not _CLIENT_ERROR <= self.status < _SERVER_ERROR or self.status == _TOO_MANY
 
     @cached_property
     def json(self) -> Any:

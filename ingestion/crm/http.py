@@ -31,7 +31,6 @@ from ingestion.crm.policy import PATIENT, Policy, Proxy
 T = TypeVar("T")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_TOO_MANY, _SERVER_ERROR, _CLIENT_ERROR = 429, 500, 400
 _MAX_HOPS = 3
 
 
@@ -215,11 +214,10 @@ def _same_place(url: str, base: str) -> bool:
 
 def _plain_complaint(reply: Reply) -> Complaint | None:
     """By the status alone, when the vendor's own words were not understood."""
-    if reply.status == _TOO_MANY or reply.status >= _SERVER_ERROR:
-        return Complaint("retry", f"status {reply.status}")
-    if reply.status >= _CLIENT_ERROR or reply.status in _REDIRECTS:
-        return Complaint("fail", f"status {reply.status}")
-    return None
+    if not reply.is_error and reply.status not in _REDIRECTS:
+        return None
+    passing = reply.is_error and reply.may_pass
+    return Complaint("retry" if passing else "fail", f"status {reply.status}")
 
 
 def _retry_after(reply: Reply, now: datetime) -> float | None:

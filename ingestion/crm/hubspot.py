@@ -26,8 +26,9 @@ LIST_RECORDS, SEARCH_RECORDS, FIND_KEYS = 100, 200, 100
 APART, SEARCH_APART = 10 / 150, 0.25
 RECORD_ID = "hs_object_id"
 _STAGE_FIELDS = ("dealstage", "hs_pipeline_stage")
-_PASSING = (423, 429, 477, 502, 503, 504, 521, 522, 523, 524)
-_OK, _BAD_REQUEST = 200, 400
+# Refusals that pass by themselves: a record that is locked, a portal that is being moved.
+_PASSING = (423, 477)
+_OK = 200
 
 
 class HubSpot:
@@ -176,14 +177,14 @@ def _complain(reply: Reply) -> Complaint | None:
         answer = reply.table() if reply.body else {}
     except BadReplyError:
         return None
-    if answer.get("status") != "error" and reply.status < _BAD_REQUEST:
+    if answer.get("status") != "error" and not reply.is_error:
         return None
     what = said(
         f"{answer.get('category') or answer.get('errorType') or ''} {answer.get('message')}"
     )
     if str(answer.get("policyName", "")).upper() == "DAILY":
         return Complaint("limit", f"daily limit: {what}")
-    passing = reply.status in _PASSING or reply.status < _BAD_REQUEST or reply.status >= 500  # noqa: PLR2004
+    passing = reply.may_pass or reply.status in _PASSING
     return Complaint("retry" if passing else "fail", f"status {reply.status} {what}")
 
 

@@ -26,7 +26,6 @@ PAGE_RECORDS, FIND_KEYS = 500, 100
 CURSOR_ATTEMPTS = 7
 _RECORD_ID = "$id"
 _LASTING = ("GAIA_IA", "GAIA_NO", "GAIA_AP", "GAIA_IQ", "CB_NO", "CB_WA", "CB_VA", "CB_IL")
-_BAD_REQUEST, _SERVER_ERROR, _TOO_MANY = 400, 500, 429
 
 
 class Kintone:
@@ -174,8 +173,7 @@ def _complain(reply: Reply) -> Complaint | None:
     if not (isinstance(code, str) and isinstance(message, str)):
         return None
     # a cursor that is over answers 404: `_through_cursors` opens another one
-    passing = reply.status < _BAD_REQUEST or reply.status >= _SERVER_ERROR
-    passing = passing or reply.status == _TOO_MANY or code == "GAIA_CN01"
+    passing = reply.may_pass or code == "GAIA_CN01"
     # wrong tokens, missing permissions and apps come with status 520, like passing trouble
     passing = passing and not code.startswith(_LASTING)
     return Complaint("retry" if passing else "fail", said(f"{code} {message}"))

@@ -191,14 +191,9 @@ def _complain(reply: Reply) -> Complaint | None:
     code = first.get("errorCode") or first.get("error")
     if not code:
         return None
-    kind = _KINDS.get(str(code), "retry" if _is_passing(reply.status) else "fail")
+    kind = _KINDS.get(str(code), "retry" if reply.may_pass else "fail")
     detail = first.get("message") or first.get("error_description") or ""
     return Complaint(kind, said(f"{code} {detail}"))
-
-
-def _is_passing(status: int) -> bool:
-    """Whether the same request may succeed later; a 200 with an error body may, too."""
-    return status < 400 or status == 429 or status >= 500  # noqa: PLR2004
 
 
 def _page(reply: Reply, columns: tuple[str, ...], asked: str | None) -> tuple[pl.DataFrame, str]:

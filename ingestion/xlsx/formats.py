@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
+from ingestion.units import SCALED_UNIT
 from ingestion.xlsx.cells import LAST_ROW
 from ingestion.xlsx.markup import Element, elements
 from ingestion.xlsx.sheet import number
@@ -49,7 +50,6 @@ _MOMENT = re.compile(r"[ymdhsgeb]|aaa", re.IGNORECASE)
 _FOREIGN = re.compile(r"[$€£₩]|USD|EUR|GBP|CNY|KRW|ドル|ユーロ|ポンド|ウォン")
 # The yen sign of China's locale is its own currency.
 _YUAN = re.compile(r"\[\$[^\]]*-(?:0?804|1004)\]")
-_UNIT = re.compile(r"千円|万円|百万円|億円")
 _ZEROS = re.compile(r"^[0#]*0[0#]*$")
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")
 # Words that change an amount and cannot be put into one: 税込, K, a negative sign of its own.
@@ -81,7 +81,7 @@ def show_of(code: str) -> Show:
     if _MOMENT.search(bare):
         return Show.MOMENT
     literal = _literal(code)
-    words = _FOREIGN.search(literal) or _UNIT.search(literal) or _is_odd(code)
+    words = _FOREIGN.search(literal) or SCALED_UNIT.search(literal) or _is_odd(code)
     if words or _has_leading_zeros(code):
         return Show.CODE
     return Show.PLAIN
@@ -92,7 +92,7 @@ def show_by_code(plain: str, code: str) -> str | None:
     literal = _literal(code)
     if foreign := _FOREIGN.search(literal):
         return f"{plain} {foreign[0]}"
-    if unit := _UNIT.search(literal):
+    if unit := SCALED_UNIT.search(literal):
         if not _SCALED.search(_QUOTED.sub("", code.split(";", maxsplit=1)[0])):
             return plain + unit[0]
         return plain if unit[0] == "千円" else None

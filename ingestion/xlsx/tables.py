@@ -82,7 +82,7 @@ def read_page(page: Page, head: Head, known: frozenset[str]) -> Table:
         unread=bad.select(number, *layout.labels).rename(layout.labels),
         warnings=pl.concat([warnings_of(layout, good), labelled(harmless, layout)]),
         notes=notes_of(page, layout, rows.filter(is_note)),
-        ignored=int(rows["row"].max() or head.last) - head.last - kept.height,  # type: ignore[arg-type]
+        ignored=(rows.select(pl.col("row").max()).item() or head.last) - head.last - kept.height,
     )
 
 

@@ -5,7 +5,7 @@ import unicodedata
 import polars as pl
 import pytest
 
-from ingestion.text import _UNSTABLE, clean, cleaned
+from ingestion.text import _UNSTABLE, clean
 
 
 def test_characters_taken_for_stable_are_their_own_nfkc_form() -> None:
@@ -30,8 +30,5 @@ def test_characters_taken_for_stable_are_their_own_nfkc_form() -> None:
         ("", None),
     ],
 )
-def test_cell_is_cleaned_the_same_way_in_a_series_and_an_expression(
-    cell: str, text: str | None
-) -> None:
+def test_cell_becomes_plain_text(cell: str, text: str | None) -> None:
     assert clean(pl.Series([cell, "plain"])).text.to_list() == [text, "plain"]
-    assert pl.DataFrame({"c": [cell]}).select(cleaned(pl.col("c"))).item() == text
