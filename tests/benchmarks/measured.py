@@ -8,6 +8,11 @@ import sys
 import time
 from dataclasses import dataclass
 
+# The kernel's ru_maxrss of a child begins with that of the process it was forked from.
+_PEAK = """
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+
 
 @dataclass(frozen=True)
 class Usage:
@@ -23,7 +28,7 @@ def run(program: str, *arguments: object) -> Usage:
     """Run Python text with arguments; raises CalledProcessError when it fails."""
     started = time.perf_counter()
     child = subprocess.Popen(
-        [sys.executable, "-c", program, *map(str, arguments)],
+        [sys.executable, "-c", program + _PEAK, *map(str, arguments)],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": os.getcwd()},
@@ -36,10 +41,6 @@ def run(program: str, *arguments: object) -> Usage:
     wall = time.perf_counter() - started
     if child.returncode:
         raise subprocess.CalledProcessError(child.returncode, "benchmark arm")
+    *_, answer, peak = said.strip().splitlines()
     # children that the program has waited for are in its usage
-    return Usage(
-        usage.ru_utime + usage.ru_stime,
-        wall,
-        usage.ru_maxrss // 1024,
-        said.strip().splitlines()[-1],
-    )
+    return Usage(usage.ru_utime + usage.ru_stime, wall, int(peak) // 1024, answer)
