@@ -6,20 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingestion.bulk import BULK_BYTES, BULK_ENTITIES, Bulk, Plan
+from ingestion.bulk.lane import BULK_BYTES, BULK_ENTITIES, Bulk, Plan
+from ingestion.bulk.pieces import Head, read_head
+from ingestion.bulk.seen import Seen
 from ingestion.columns import Entity
 from ingestion.deliveries import Delivery, Sender
 from ingestion.entities import ENTITIES
-from ingestion.examples import without_examples
 from ingestion.files import Arrival, archive_file, is_text, read_table
+from ingestion.guides.examples import without_examples
+from ingestion.guides.meanings import names_for_people
 from ingestion.headers import Mapping, best_entity, known_headers, map_headers
-from ingestion.meanings import names_for_people
-from ingestion.pieces import Head, read_head
 from ingestion.reasons import FileRefused, reason
 from ingestion.rows import gather, reading_of
-from ingestion.seen import Seen
 from ingestion.tables import Table, fold
-from ingestion.workbooks import WorkbookWorker
+from ingestion.xlsx.guard import WorkbookWorker
 
 
 @dataclass

@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.delimited import decode, read_text
+from ingestion.delimited.profiles import Profile
+from ingestion.delimited.reading import decode, read_text
 from ingestion.headers import known_headers
 from ingestion.lake import fsync_directory
-from ingestion.profiles import Profile
 from ingestion.reasons import FileRefused, Reason, reason
 from ingestion.tables import Table
-from ingestion.workbooks import WorkbookWorker
+from ingestion.xlsx.guard import WorkbookWorker
 from ingestion.xlsx.package import OLE_MAGIC
 
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ""})

@@ -12,9 +12,10 @@ from uuid import uuid4
 
 import polars as pl
 
-from ingestion import crm_exports, decisions, partner_uploads, replies
+from ingestion import crm_exports, decisions, partner_uploads
 from ingestion.assembly import Intake, assemble, recount
-from ingestion.bulk import BULK_BYTES, Bulk
+from ingestion.bulk.lane import BULK_BYTES, Bulk
+from ingestion.bulk.seen import load_seen
 from ingestion.columns import Entity
 from ingestion.crm.pulled import Pulled
 from ingestion.deliveries import Delivery, Sender, type_all
@@ -25,9 +26,9 @@ from ingestion.lake import Night, commit_batch
 from ingestion.ownership import CONTRACT_COLUMNS, REP_COLUMNS, Records, latest_parents
 from ingestion.reasons import reason
 from ingestion.receipts import REJECTED_SCHEMA, lake_tables
-from ingestion.seen import load_seen
+from ingestion.replies import files as replies
 from ingestion.versions import scan_rows
-from ingestion.workbooks import WorkbookWorker
+from ingestion.xlsx.guard import WorkbookWorker
 
 __all__ = [
     "Intake",
@@ -151,7 +152,7 @@ def commit(home: Path, night: Night, intake: Intake, more: Mapping[str, Any] | N
 
 
 def write_replies(home: Path, intake: Intake) -> list[Path]:
-    """Answer every partner's file in `outbox/<partner_id>/`; see `ingestion.replies`."""
+    """Answer every partner's file in `outbox/<partner_id>/`; see `ingestion.replies.files`."""
     return replies.write_replies(home, intake.files, intake.rejected, intake.warnings)
 
 

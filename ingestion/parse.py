@@ -13,7 +13,11 @@ from pathlib import Path
 
 import polars as pl
 
-from ingestion import (
+from ingestion import territories
+from ingestion.columns import Column, Kind
+from ingestion.hashing import hash_values
+from ingestion.tables import fold, folded
+from ingestion.values import (
     amounts,
     dates,
     decimals,
@@ -24,12 +28,8 @@ from ingestion import (
     phones,
     places,
     quantities,
-    territories,
 )
-from ingestion.columns import Column, Kind
-from ingestion.hashing import hash_values
-from ingestion.tables import fold, folded
-from ingestion.text import amend, clean
+from ingestion.values.text import amend, clean
 
 VALUES = Path(__file__).with_name("values.csv")
 _DITTO = r"^[〃々″]+$|^(?:同上|同左|同じ)$"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingestion.places import read_prefectures
+from ingestion.values.places import read_prefectures
 
 _SEPARATORS = r"\s*[;、,/・]\s*|\s+"
 

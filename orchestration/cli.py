@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument(
         "--files", action="store_true", help="every file: its rows and what became of them"
     )
+    status.add_argument("--night", metavar="ID", help="another night than the last one")
     status.set_defaults(run=_status)
     doctor = commands.add_parser("doctor", help="versions, paths, permissions, locks, free disk")
     doctor.set_defaults(run=_doctor)
@@ -163,11 +164,14 @@ def _demo(place: Settings, options: argparse.Namespace, console: Console) -> int
 
 
 def _status(place: Settings, options: argparse.Namespace, console: Console) -> int:
-    nights = completed_nights(place.lake)
-    if nights and options.files:
-        print_accounts(console, read_report(place.lake, nights[-1]))
-    elif nights:
-        print_report(console, place, read_report(place.lake, nights[-1]))
+    nights = {night.id: night for night in completed_nights(place.lake)}
+    if options.night and options.night not in nights:
+        console.print(f"No completed night is called {escape(options.night)}: {', '.join(nights)}.")
+        return WRONG_USE
+    if nights:
+        facts = read_report(place.lake, nights[options.night or list(nights)[-1]])
+        show = print_accounts if options.files else print_report
+        show(console, place, facts)
     else:
         console.print("No night has been completed yet. Run `teikei nightly` or `teikei demo`.")
     unfinished = unfinished_night(place.lake)
@@ -209,7 +213,7 @@ def _review(place: Settings, options: argparse.Namespace, console: Console) -> i
 
 
 def _templates(place: Settings, options: argparse.Namespace, console: Console) -> int:
-    from ingestion.templates import write_templates
+    from ingestion.guides.templates import write_templates
 
     for path in write_templates(options.out or place.home / "templates"):
         console.print(str(path))
@@ -224,7 +228,7 @@ def _crm(place: Settings, options: argparse.Namespace, console: Console) -> int:
 
 def _docs(place: Settings, options: argparse.Namespace, console: Console) -> int:
     from expectations.docs import render_all
-    from ingestion import dictionary
+    from ingestion.guides import dictionary
     from orchestration.manifest import generate_docs
 
     documents = settings.PROJECT / "docs"

@@ -29,14 +29,17 @@ def render(settings: Settings, facts: Mapping[str, Any]) -> RenderableType:
     )
 
 
-def print_accounts(console: Console, facts: Mapping[str, Any]) -> None:
+def print_accounts(console: Console, settings: Settings, facts: Mapping[str, Any]) -> None:
     """Every file of the night with the rows in it and what became of them."""
     rows: list[tuple[Any, ...]] = [
         (each["row"], each["accepted"], each["rejected"], each["duplicate"], _named(each))
         for each in facts.get("accounts", [])
     ]
     if not rows:
-        console.print("No file with rows came in that night.")
+        console.print(
+            f"No file with rows came in during night {facts['night_id']}. "
+            "`teikei status --files --night <id>` shows another night."
+        )
         return
     rows.append((*(sum(row[place] for row in rows) for place in range(4)), "all files"))
     columns = ("rows", "= accepted", "+ rejected", "+ duplicate", "file")

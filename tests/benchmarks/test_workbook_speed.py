@@ -19,7 +19,7 @@ import pytest
 import xlsxwriter
 
 from ingestion.files import read_table
-from ingestion.workbooks import WorkbookWorker
+from ingestion.xlsx.guard import WorkbookWorker
 
 BOOKS = int(os.environ.get("BOOKS", "200"))
 ROWS, DISTINCT, FEW = 2_000, 10, 10

@@ -121,9 +121,11 @@ def test_failed_night_keeps_the_previous_publication_and_can_be_repeated(
     assert teikei(home, "nightly", "--date", day).returncode == 0
 
 
-def test_doctor_and_status_answer(home: Path, teikei) -> None:
+def test_doctor_and_status_answer(home: Path, company, teikei) -> None:
     assert teikei(home, "status").returncode == 0
-    files = teikei(home, "status", "--files").stdout
+    assert teikei(home, "status", "--night", "1999-01-01#1").returncode == 2
+    first = f"{company[1][0].business_day.isoformat()}#1"
+    files = teikei(home, "status", "--files", "--night", first).stdout
     rows = [int(number.replace(",", "")) for number in files.splitlines()[-1].split()[:4]]
     assert rows[0] == sum(rows[1:]) > 0
     assert "dbt-duckdb" in teikei(home, "doctor").stdout

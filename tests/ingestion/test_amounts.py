@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.amounts import is_foreign, is_taxed, read_yens
-from ingestion.quantities import read_integers, read_rates
+from ingestion.values.amounts import is_foreign, is_taxed, read_yens
+from ingestion.values.quantities import read_integers, read_rates
 
 
 def yens(*cells: str, unit: int = 1) -> list[int | None]:

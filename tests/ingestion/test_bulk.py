@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ingestion.delimited import Body, read_body
-from ingestion.detection import detect
-from ingestion.dialects import Dialect
-from ingestion.pieces import Head, read_pieces
+from ingestion.bulk.pieces import Head, read_pieces
+from ingestion.bulk.scan import read_piece
+from ingestion.delimited.detection import detect
+from ingestion.delimited.dialects import Dialect
+from ingestion.delimited.reading import Body, read_body
 from ingestion.reasons import FileRefused
-from ingestion.scan import read_piece
 
 HEADER = "lead_id,registered_at,channel,company_name"
 KNOWN = frozenset(HEADER.split(","))
@@ -80,7 +80,7 @@ def test_piece_is_read_as_the_body_is(
     monkeypatch: pytest.MonkeyPatch, rows: list[str], end: str
 ) -> None:
     # also where nearly every record is odd, stretch by stretch
-    monkeypatch.setattr("ingestion.scan._FEW", 1)
+    monkeypatch.setattr("ingestion.bulk.scan._FEW", 1)
     dialect = dialect_of([GOOD.format(place) for place in range(20)])
     text = "".join(row + end for row in rows)
     expected = outcome(lambda: read_body(text, dialect, 2))

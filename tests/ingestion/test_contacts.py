@@ -8,11 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.emails import match_emails, read_emails
-from ingestion.ids import read_digests, read_ids
-from ingestion.numbers import read_corporate_numbers, read_invoice_numbers
-from ingestion.phones import MAX_KEPT, bare_numbers, read_phones
-from ingestion.places import match_addresses, prefectures, read_postal_codes, read_prefectures
+from ingestion.values.emails import match_emails, read_emails
+from ingestion.values.ids import read_digests, read_ids
+from ingestion.values.numbers import read_corporate_numbers, read_invoice_numbers
+from ingestion.values.phones import MAX_KEPT, bare_numbers, read_phones
+from ingestion.values.places import (
+    match_addresses,
+    prefectures,
+    read_postal_codes,
+    read_prefectures,
+)
 
 # Checked against the national tax agency's example and two real numbers.
 CORPORATE = ["7000012050002", "4011001098993", "7123456789012"]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.dates import read_dates, read_months, read_timestamps
-from ingestion.written_dates import read_written
+from ingestion.values.dates import read_dates, read_months, read_timestamps
+from ingestion.values.written_dates import read_written
 
 DAY = date(2026, 1, 5)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.delimited import read_body
-from ingestion.detection import detect
+from ingestion.delimited.detection import detect
+from ingestion.delimited.reading import read_body
 from ingestion.files import read_table
 from ingestion.headers import known_headers
 from ingestion.tables import Table

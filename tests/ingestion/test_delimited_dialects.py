@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.delimited.profiles import Profile
 from ingestion.files import read_table
-from ingestion.profiles import Profile
 from ingestion.tables import Table
 
 DATED = "DAY,Pieces,Remarks\n2026-10-01,5,foo\n2026-10-02,6,bar\n"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.delimited import decode
+from ingestion.delimited.profiles import Profile
+from ingestion.delimited.reading import decode
 from ingestion.files import read_table
-from ingestion.profiles import Profile
 from ingestion.reasons import FileRefused
 
 TEXT = "lead_id,会社名,備考\n1,㈱髙橋,ｶﾅ と かな\n2,鈴木商店,要確認\n"

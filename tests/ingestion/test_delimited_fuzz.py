@@ -11,13 +11,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ingestion.delimited import decode, read_body, read_text, split_records, split_slowly
-from ingestion.detection import detect
-from ingestion.dialects import Dialect
+from ingestion.delimited.detection import detect
+from ingestion.delimited.dialects import Dialect
+from ingestion.delimited.reading import decode, read_body, read_text, split_records, split_slowly
+from ingestion.delimited.records import split_lines
 from ingestion.files import read_table
 from ingestion.headers import known_headers
 from ingestion.reasons import FileRefused
-from ingestion.records import split_lines
 
 CELLS = st.text(st.sampled_from("ab1\",\n\r ;あ'=\\|\t"), max_size=6)
 ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=8)

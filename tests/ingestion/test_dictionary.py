@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from ingestion.columns import Kind
-from ingestion.dictionary import render
 from ingestion.entities import ENTITIES
+from ingestion.guides.dictionary import render
+from ingestion.guides.meanings import WRITINGS, meaning_of
 from ingestion.headers import map_headers
-from ingestion.meanings import WRITINGS, meaning_of
 from ingestion.words import is_japanese, words_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "data-dictionary.md"

@@ -8,9 +8,9 @@ import unicodedata
 import polars as pl
 import pytest
 
-from ingestion.legal_forms import COMPANY_FORMS
-from ingestion.names import match_persons, read_companies, read_names
-from ingestion.spelling import kanji_variants
+from ingestion.values.legal_forms import COMPANY_FORMS
+from ingestion.values.names import match_persons, read_companies, read_names
+from ingestion.values.spelling import kanji_variants
 
 
 def matches(*cells: str | None) -> list[str | None]:

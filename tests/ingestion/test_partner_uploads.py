@@ -11,8 +11,8 @@ import fastexcel
 import polars as pl
 import pytest
 
-from ingestion.formulas import neutralise
 from ingestion.intake import partner_rows, reject_rows, write_replies
+from ingestion.replies.formulas import neutralise
 
 House = Any  # the fixture class of conftest.py
 Receipt = Callable[..., dict[str, Any]]

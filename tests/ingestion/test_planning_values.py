@@ -7,9 +7,9 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from ingestion.dates import read_months
-from ingestion.decimals import read_decimals
 from ingestion.territories import read_prefecture_lists
+from ingestion.values.dates import read_months
+from ingestion.values.decimals import read_decimals
 
 
 @pytest.mark.parametrize(

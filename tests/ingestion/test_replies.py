@@ -13,9 +13,9 @@ import pytest
 import xlsxwriter
 
 from ingestion.demo import files as demo_files
-from ingestion.formulas import neutralise
 from ingestion.intake import Intake, write_replies
-from ingestion.reply_workbooks import Returned, write_workbook
+from ingestion.replies.formulas import neutralise
+from ingestion.replies.workbooks import Returned, write_workbook
 from tests.ingestion.workbook_bytes import read_book
 
 House = Any  # the fixture class of conftest.py
@@ -181,8 +181,8 @@ def test_only_named_modules_write_workbooks_and_text_tables() -> None:
         if re.search(r"xlsxwriter|write_csv\(|write_excel|csv\.writer\(", path.read_text())
     }
     assert writers == {
-        "reply_workbooks.py",
-        "templates.py",
+        "replies/workbooks.py",
+        "guides/templates.py",
         "demo/files.py",
         "demo/company.py",
         "crm/mapping.py",

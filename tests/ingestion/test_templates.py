@@ -13,11 +13,17 @@ import pytest
 
 from ingestion.columns import Kind
 from ingestion.entities import ENTITIES
-from ingestion.examples import MARK, example_of, without_examples
+from ingestion.guides.examples import MARK, example_of, without_examples
+from ingestion.guides.meanings import meaning_of
+from ingestion.guides.templates import (
+    choices_of,
+    columns_of,
+    is_needed,
+    write_template,
+    write_templates,
+)
 from ingestion.headers import map_headers
-from ingestion.meanings import meaning_of
 from ingestion.parse import Manner, read_column
-from ingestion.templates import choices_of, columns_of, is_needed, write_template, write_templates
 from tests.ingestion.workbook_bytes import read_book
 
 House = Any  # the fixture class of conftest.py

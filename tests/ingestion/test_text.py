@@ -5,7 +5,7 @@ import unicodedata
 import polars as pl
 import pytest
 
-from ingestion.text import _UNSTABLE, clean
+from ingestion.values.text import _UNSTABLE, clean
 
 
 def test_characters_taken_for_stable_are_their_own_nfkc_form() -> None:

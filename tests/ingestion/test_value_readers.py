@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion import amounts, dates, emails, ids, names, numbers, phones, places, quantities
+from ingestion.values import amounts, dates, emails, ids, names, numbers, phones, places, quantities
 
 Reader = Callable[[pl.Series], pl.Series | pl.DataFrame]
 READERS: dict[str, Reader] = {

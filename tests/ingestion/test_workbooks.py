@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.files import read_table
-from ingestion.workbooks import WorkbookWorker
+from ingestion.xlsx.guard import WorkbookWorker
 from ingestion.xlsx.sheet import parse_sheet, scan
 from ingestion.xlsx.strings import parse_strings, read_strings
 from tests.ingestion.workbook_bytes import formats, pack, parts, row

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingestion.files import read_table
 from ingestion.tables import Table
-from ingestion.workbooks import WorkbookWorker
+from ingestion.xlsx.guard import WorkbookWorker
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from ingestion.delimited import decode, read_text
+from ingestion.delimited.reading import decode, read_text
 from ingestion.files import read_table
 from ingestion.headers import known_headers
 from ingestion.reasons import FileRefused

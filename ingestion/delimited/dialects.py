@@ -1,0 +1,143 @@
+"""A dialect of delimited text: how its cells are divided and quoted, and what a record is.
+
+One record is a line, or several where a quoted cell holds line ends. Its grammar is strict:
+cells are wholly quoted or hold no quote at all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from ingestion.delimited.kinds import Witness
+
+# The delimiters that are known, in words.
+NAMES = {
+    ",": "comma",
+    "\t": "tab",
+    ";": "semicolon",
+    "|": "bar",
+    ", ": "comma + space",
+    " ": "space",
+}
+# The longest record that is read; far more than any row needs.
+MAX_RECORD_CHARACTERS = 1_000_000
+MAX_RECORD_LINES = 100
+FOREIGN_QUOTES = "'`´"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a text is divided. Where the body starts: `body_at` (characters), `body_line` (1-based).
+
+    `quote` is "" when nothing is quoted; `escape` a backslash, or empty where quotes are doubled.
+    `is_padded`: every data row ends with one empty cell more than the header. `line_end`: CR, LF
+    or CRLF, the usual one. `is_quoting`: quotes were seen to protect something (without this, a
+    row with quotes that protect nothing is in doubt). `first`: the first column of one form,
+    `last`: the last column if it has one and `is_known`; `witnesses`: some such columns, seen in
+    enough rows; `always`: places of columns never empty. `is_known`: the header was recognised by
+    its names; `is_fitting`: most records below have its width. `header_text`: the header as
+    written.
+    `evidence`: why this dialect, in words.
+    """
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = ""
+    header: tuple[str, ...] = ()
+    header_text: str = ""
+    is_padded: bool = False
+    line_end: str = "\n"
+    is_quoting: bool = True
+    first: Witness | None = None
+    last: Witness | None = None
+    witnesses: tuple[Witness, ...] = ()
+    always: tuple[int, ...] = ()
+    is_known: bool = False
+    is_fitting: bool = False
+    body_at: int = 0
+    body_line: int = 1
+    notes: tuple[str, ...] = ()
+    evidence: str = ""
+
+    @property
+    def width(self) -> int:
+        """Cells of a data row."""
+        return len(self.header) + self.is_padded
+
+    @cached_property
+    def quoted(self) -> str:
+        """A quoted cell; written so that no engine has to go back."""
+        q = self.quote
+        if self.escape:
+            return rf"{q}[^{q}\\]*(?:\\{q}[^{q}\\]*)*{q}"
+        return f"{q}[^{q}]*(?:{q}{q}[^{q}]*)*{q}"
+
+    @cached_property
+    def bare(self) -> str:
+        """A cell without quotes; no line ends, and no backslash where that escapes."""
+        barred = self.delimiter[0] + self.quote + r"\r\n" + (r"\\" if self.escape else "")
+        if self.delimiter == ", ":
+            return f"(?:[^ {barred}][^{barred}]*)?"
+        return f"[^{barred}]*"
+
+    @cached_property
+    def cell(self) -> str:
+        return f"(?:{self.quoted}|{self.bare})" if self.quote else self.bare
+
+    @cached_property
+    def between(self) -> str:
+        """The delimiter as a regular expression."""
+        return r"\|" if self.delimiter == "|" else self.delimiter
+
+    @cached_property
+    def grammar(self) -> str:
+        """One record, without its line end."""
+        return f"{self.cell}(?:{self.between}{self.cell})*"
+
+    @cached_property
+    def start(self) -> str | None:
+        """How a record begins: the cells up to the first one of a form. None without."""
+        if self.first is None:
+            return None
+        q = f"{self.quote}?" if self.quote else ""
+        before = f"(?:{self.cell}{self.between}){{{self.first.place}}}"
+        return rf"^[\x00-\x1f\ufeff]*{before}{q}(?:{self.first.form}){q}(?:[,;|\t ]|$)"
+
+    @cached_property
+    def end(self) -> str | None:
+        """How a record ends: a last cell of a form. None without."""
+        if self.last is None:
+            return None
+        q = f"{self.quote}?" if self.quote else ""
+        return rf"(?:^|{self.between}){q}(?:{self.last.form}){q}$"
+
+    def cells(self, record: str) -> list[str] | None:
+        """The cells of one record, or None when it breaks the grammar."""
+        if len(record) > MAX_RECORD_CHARACTERS or not re.fullmatch(self.grammar, record):
+            return None
+        cells, place, one = [], 0, re.compile(self.cell)
+        while place <= len(record):
+            cell = one.match(record, place)
+            assert cell is not None  # since the grammar matched
+            cells.append(self._plain(cell[0]))
+            place = cell.end() + len(self.delimiter)
+        return cells
+
+    def _plain(self, cell: str) -> str:
+        if not self.quote or not cell.startswith(self.quote):
+            return cell
+        doubled = f"\\{self.quote}" if self.escape else self.quote * 2
+        return cell[1:-1].replace(doubled, self.quote)
+
+    def quotes(self, text: pl.Expr) -> pl.Expr:
+        """How many quotes of a text open or close a cell."""
+        if not self.quote:
+            return pl.lit(0, pl.UInt32)
+        count = text.str.count_matches(self.quote, literal=True)
+        if self.escape:
+            count -= text.str.count_matches(f"\\{self.quote}", literal=True)
+        return count

@@ -1,0 +1,1 @@
+"""Cell texts → values: each module one kind, pure functions over polars Series or expressions."""

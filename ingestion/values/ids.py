@@ -1,0 +1,78 @@
+"""Identifiers and digests: what ties records together, and is shown to everybody.
+
+Input of every function: NFKC text without surrounding spaces, null where empty.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ingestion.values.rest import keep_where
+from ingestion.values.spelling import INVISIBLE
+
+# Nothing in such an identifier has a look-alike, and none can be a phone number.
+_PLAIN = r"^(?:[0-9A-Za-z_-]*[A-Za-z_][0-9A-Za-z_-]*|[1-9][0-9]*)$"
+_DASHES = ("‐", "‑", "‒", "–", "—", "―", "−", "﹣", "⁃")
+_KANA_BUT_LONG = "[ぁ-ゖァ-ヺ]"
+_GAP = r"(?:[-‐‑‒–—―−ー]|\s|[().])"
+# A phone number as people write it; numbers padded with zeros, and 01-2026-0001, are none.
+_AS_PHONE = (
+    rf"^(?:0|\(0|\+81{_GAP}*0?)(?:[1-9]\d{{8,9}}|(?:[346]|[5789]0){_GAP}+\d{{4}}{_GAP}*\d{{4}}"
+    rf"|[1-9]\d{_GAP}+\d{{3}}{_GAP}+\d{{4}}|[1-9]\d{{2}}{_GAP}+\d{{2,3}}{_GAP}+\d{{3,4}}"
+    rf"|[1-9]\d{{3}}{_GAP}+\d{_GAP}+\d{{4}})$"
+).replace(r"\d", "[0-9]")
+# What a spreadsheet makes of a long number: its digits are lost.
+_ROUNDED = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$"
+_CONTROL = r"[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd]"
+# A longer text is a note that slipped into the column.
+MAX_CHARACTERS = 255
+
+
+def read_ids(text: pl.Series) -> pl.Series:
+    """Identifiers: look-alikes of the hyphen are one character, invisible ones are dropped.
+
+    Null for an e-mail address, a phone number or a rounded one, for control characters and endless
+    texts.
+    """
+    odd = (~text.str.contains(_PLAIN) | (text.str.len_bytes() > MAX_CHARACTERS)).arg_true()
+    if odd.is_empty():
+        return text
+    return text.clone().scatter(odd, _read_odd(text.gather(odd)))
+
+
+def is_personal(text: pl.Expr) -> pl.Expr:
+    """Whether an identifier is an e-mail address or a phone number."""
+    return text.str.contains("@", literal=True) | text.str.contains(_AS_PHONE)
+
+
+def is_rounded(text: pl.Expr) -> pl.Expr:
+    """Whether an identifier is a long number of which a spreadsheet kept the first digits."""
+    return text.str.contains(_ROUNDED)
+
+
+def read_digests(text: pl.Series) -> pl.Series:
+    """Hexadecimal digests: letter case and spaces between digits say nothing."""
+    odd = (~text.str.contains(r"^[0-9a-f]*$")).arg_true()
+    if odd.is_empty():
+        return text
+    tidy = text.gather(odd).str.replace_all(r"\s", "").str.to_lowercase()
+    return text.clone().scatter(odd, tidy)
+
+
+def _read_odd(text: pl.Series) -> pl.Series:
+    tidy = text.str.replace_many(
+        [*_DASHES, *INVISIBLE], ["-"] * len(_DASHES) + [""] * len(INVISIBLE)
+    )
+    # between kana it is a long vowel
+    latin = (tidy.str.contains("ー", literal=True) & ~tidy.str.contains(_KANA_BUT_LONG)).arg_true()
+    if len(latin):
+        tidy = tidy.scatter(latin, tidy.gather(latin).str.replace_all("ー", "-", literal=True))
+    frame = tidy.to_frame("text")
+    sound = frame.select(
+        ~is_personal(pl.col("text"))
+        & ~is_rounded(pl.col("text"))
+        & ~pl.col("text").str.contains(_CONTROL)
+        & (pl.col("text").str.len_chars() <= MAX_CHARACTERS)
+        & (pl.col("text") != "")
+    ).to_series()
+    return keep_where(tidy, sound)

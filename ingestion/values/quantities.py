@@ -1,0 +1,70 @@
+"""Whole numbers and rates in text → exact values; null where the text is not one.
+
+Input of every function: NFKC text without surrounding spaces, null where empty.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import polars as pl
+
+from ingestion.values.rest import keep_where, read_rest
+
+_NEGATIVE = "[-‐‑‒–—−△▲]"
+_WHOLE = r"[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15}"
+# 1.000: a thousand to some, one to others.
+_EITHER_POINT = r"^\D?[1-9][0-9]{0,2}\.000\D*$"
+_MAX_INTEGER = 10**15 - 1
+# Ending of a column's name → the counters that may follow its numbers: 30日 is no 30 months.
+_COUNTERS = {
+    "_months": "[ヶかカヵケ個箇]月間?",
+    "_days": "日間?",
+    "_day": "日",
+    "": "[件人名社回点個本台]",
+}
+_RATE = r"^(?P<whole>[0-9]{1,3})?(?:\.(?P<part>[0-9]{1,10})0*)?\s*(?P<percent>%|パーセント)?$"
+_PLAIN_RATE = r"^(?:[01]|[01]?\.[0-9]{1,6})$"
+_PPM = 1_000_000
+_RATE_DIGITS = 10
+_RATE_TYPE = pl.Decimal(9, 6)
+
+
+def read_integers(text: pl.Series, column: str = "") -> pl.Series:
+    """Whole numbers. A counter may follow, the one that the column's name calls for."""
+    plain = text.cast(pl.Int64, strict=False)
+    values = keep_where(plain, plain.is_between(-_MAX_INTEGER, _MAX_INTEGER))
+    counter = next(words for ending, words in _COUNTERS.items() if column.endswith(ending))
+    return read_rest(values, text, partial(_read_counted, counter=counter))
+
+
+def read_rates(text: pl.Series) -> pl.Series:
+    """Fractions from 0 to 1 as Decimal(9, 6): 0.1 or 10%. Finer than a millionth is null."""
+    plain = keep_where(text, text.str.contains(_PLAIN_RATE)).cast(_RATE_TYPE)
+    return read_rest(keep_where(plain, plain <= 1), text, _read_fractions)
+
+
+def _read_counted(text: pl.Series, counter: str) -> pl.Series:
+    form = rf"^(?P<sign>{_NEGATIVE}|\+)?(?P<whole>{_WHOLE})(?:\.0+)?\s*(?:{counter})?$"
+    parts = text.str.extract_groups(form).struct.unnest()
+    whole = pl.col("whole").str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
+    negative = pl.col("sign").str.contains(_NEGATIVE).fill_null(False)
+    found = parts.select(pl.when(negative).then(-whole).otherwise(whole)).to_series()
+    sound = (found.abs() <= _MAX_INTEGER) & ~text.str.contains(_EITHER_POINT)
+    return keep_where(found, sound)
+
+
+def _read_fractions(text: pl.Series) -> pl.Series:
+    parts = text.str.extract_groups(_RATE).struct.unnest()
+    whole, part = pl.col("whole"), pl.col("part")
+    digits = whole.fill_null("0") + part.fill_null("").str.pad_end(_RATE_DIGITS, "0")
+    scale = 10**_RATE_DIGITS // _PPM
+    in_percent = pl.col("percent").is_not_null()
+    divisor = pl.when(in_percent).then(scale * 100).otherwise(scale)
+    scaled = digits.cast(pl.Int64)
+    ppm = scaled // divisor
+    sound = (whole.is_not_null() | part.is_not_null()) & (scaled % divisor == 0) & (ppm <= _PPM)
+    exact = pl.concat_str(
+        (ppm // _PPM).cast(pl.String), (ppm % _PPM).cast(pl.String).str.zfill(6), separator="."
+    )
+    return parts.select(pl.when(sound).then(exact).cast(_RATE_TYPE)).to_series()
