@@ -22,6 +22,7 @@ import pytest
 
 from expectations.flags import FLAG_SCHEMA, OUTCOME_SCHEMA
 from ingestion import lake
+from ingestion.closes import CLOSE_SCHEMA
 from ingestion.ledger import POSTING_SCHEMA
 from ingestion.receipts import lake_tables
 
@@ -31,6 +32,7 @@ PROJECT = Path(__file__).parents[2] / "dbt_project"
 RAW = lake_tables()
 CUSTOMERS = dict.fromkeys(("entity", "scope_id", "record_id", "customer_id"), pl.String())
 LEDGER = {"postings": POSTING_SCHEMA}
+CLOSES = {"closes": CLOSE_SCHEMA}
 FLAGS = {"flags": FLAG_SCHEMA, "rule_outcomes": OUTCOME_SCHEMA}
 
 
@@ -81,6 +83,8 @@ BUILDERS: dict[str, tuple[str, str, dict[str, Any]]] = {
         | {"proposed_by": "maker", "approved_by": "checker", "approved_on": date(2025, 4, 1)},
     ),
     "a_tier": ("commission_tiers", "term_id from_value", {}),
+    "a_step": ("clawback_steps", "term_id from_month", {}),
+    "a_fee": ("collections", "collection_id contract_id", {"amount_yen": 10_000}),
     "a_lead": (
         "leads",
         "lead_id",
@@ -224,10 +228,11 @@ def fill_lake(dbt: Dbt) -> Callable[..., lake.Night]:
         night: str | None = None,
         postings: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
         flags: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+        closes: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     ) -> lake.Night:
         root = dbt.home / "lake"
         shutil.rmtree(root, ignore_errors=True)
-        for area, schemas in (("raw", RAW), ("ledger", LEDGER), ("flags", FLAGS)):
+        for area, schemas in (("raw", RAW), ("ledger", LEDGER), ("flags", FLAGS), ("closes", CLOSES)):
             lake.create_empty_batch(root / area, schemas)
         for night_id, rows in rows_by_night.items():
             tables = _tables(rows, lake.Night.parse(night_id))
@@ -236,6 +241,7 @@ def fill_lake(dbt: Dbt) -> Callable[..., lake.Night]:
         lake.write_atomically(root / "identity" / "customers.parquet", _customers(everything))
         _commit_posted(root / "ledger", "postings", LEDGER, postings or {})
         _commit_posted(root / "flags", "flags", FLAGS, flags or {})
+        _commit_posted(root / "closes", "closes", CLOSES, closes or {})
         return lake.Night.parse(night or max(rows_by_night, key=_order, default="2026-10-31#1"))
 
     return fill

@@ -7,6 +7,7 @@
     'achieved_on': 'facts.achieved_on',
     'matures_on': 'facts.matures_on',
     'anchor_on': 'facts.anchor_on',
+    'months_start_on': 'facts.months_start_on',
     'cancelled_on': 'facts.cancelled_on',
     'months_kept': 'facts.months_kept',
     'clawback_months': "coalesce(cast(facts.clawback_months as varchar), '∞')",

@@ -4,5 +4,5 @@ select
     term_id,
     gross_yen,
     kept_yen
-from {{ ref('int_commission_lines') }}
+from {{ ref('int_commission_entitlements') }}
 where kept_yen < least(gross_yen, 0) or kept_yen > greatest(gross_yen, 0)

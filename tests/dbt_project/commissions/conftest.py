@@ -24,6 +24,8 @@ BUILDERS = {
     "agreements": "an_agreement",
     "commission_terms": "a_term",
     "commission_tiers": "a_tier",
+    "clawback_steps": "a_step",
+    "collections": "a_fee",
     "leads": "a_lead",
     "contracts": "a_contract",
     "contract_events": "an_event",

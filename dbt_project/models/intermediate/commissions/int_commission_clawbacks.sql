@@ -1,20 +1,15 @@
--- One row per event × candidate term of a cancelled contract (解約): what clawback keeps of the
--- base line. kept_yen is NULL where the term's method cannot be applied.
+-- One row per event × term that applies on a cancelled contract (解約): what is kept of the base
+-- line. kept_yen is NULL where the term's method cannot be applied; months already earned by a
+-- recurring term stay. `is_any_kept` is false only when the method keeps no part at all.
 with prices as (
 
     select * from {{ ref('int_commission_prices') }}
 
 ),
 
-events as (
-
-    select * from {{ ref('int_commission_events') }}
-
-),
-
 terms as (
 
-    select * from {{ ref('stg_crm__commission_terms') }}
+    select * from {{ ref('int_commission_terms_prepared') }}
 
 ),
 
@@ -24,13 +19,13 @@ cancellations as (
 
 ),
 
-night as (
+steps as (
 
-    select * from {{ ref('stg_run__night') }}
+    select * from {{ ref('int_commission_clawback_steps') }}
 
 ),
 
-cancelled_lines as (
+cancelled as (
 
     select
         prices.funnel_event_id,
@@ -38,16 +33,42 @@ cancelled_lines as (
         prices.gross_yen,
         cancellations.cancelled_on,
         terms.clawback_months,
-        coalesce(terms.clawback_method, 'none') as clawback_method,
-        {{ whole_months('events.months_start_on', 'cancellations.cancelled_on') }} as months_kept,
-        events.stage in ('onboarding', 'customer_success', 'renewal', 'upsell')
-        and events.occurred_on >= cancellations.cancelled_on as is_after_cancellation
+        terms.term_kind,
+        case when terms.term_kind = 'recurring' then 'none' else terms.clawback_method end
+            as clawback_method,
+        {{ whole_months('prices.months_start_on', 'cancellations.cancelled_on') }} as months_kept,
+        prices.stage in ('onboarding', 'customer_success', 'renewal', 'upsell')
+        and prices.occurred_on >= cancellations.cancelled_on as is_after_cancellation
     from prices
-    inner join events on prices.funnel_event_id = events.funnel_event_id
-    inner join cancellations on events.contract_id = cancellations.contract_id
-    inner join night on cancellations.cancelled_on <= night.business_day
+    inner join cancellations on prices.contract_id = cancellations.contract_id
     inner join terms on prices.term_id = terms.term_id
-    where events.stage <> 'lead'
+    where prices.stage <> 'lead'
+
+),
+
+-- The part that stays, in parts per million or as months of clawback_months.
+kept_parts as (
+
+    select
+        cancelled.*,
+        case
+            when cancelled.clawback_method = 'none'
+                or cancelled.months_kept >= cancelled.clawback_months then 'all'
+            when cancelled.clawback_method = 'full' then 'none'
+            when cancelled.clawback_method = 'linear' and cancelled.months_kept = 0 then 'none'
+            when cancelled.clawback_method = 'linear' then 'months'
+            when cancelled.clawback_method = 'stepped'
+                and coalesce(steps.keep_rate_ppm, 0) = 0 then 'none'
+            when cancelled.clawback_method = 'stepped' then 'rate'
+        end as kept_part,
+        steps.keep_rate_ppm
+    from cancelled
+    left join steps
+        on
+            cancelled.clawback_method = 'stepped'
+            and cancelled.term_id = steps.term_id
+            and cancelled.months_kept >= steps.from_month
+            and cancelled.months_kept < coalesce(steps.until_month, cancelled.months_kept + 1)
 
 ),
 
@@ -56,18 +77,21 @@ final as (
     select
         funnel_event_id,
         term_id,
+        term_kind,
         cancelled_on,
         months_kept,
         clawback_months,
         is_after_cancellation,
+        kept_part <> 'none' and not is_after_cancellation as is_any_kept,
         case
-            when is_after_cancellation then 0
-            when clawback_method = 'none' or months_kept >= clawback_months then gross_yen
-            when clawback_method = 'full' then 0
-            when clawback_method = 'linear' and clawback_months > 0
-                then {{ divide_trunc('gross_yen * months_kept', 'clawback_months') }}
+            when is_after_cancellation or kept_part = 'none' then 0
+            when kept_part = 'all' then gross_yen
+            when kept_part = 'months' then {{ divide_trunc(
+                'cast(gross_yen as hugeint) * cast(months_kept as hugeint)', 'clawback_months'
+            ) }}
+            when kept_part = 'rate' then {{ apply_ppm('gross_yen', 'keep_rate_ppm') }}
         end as kept_yen
-    from cancelled_lines
+    from kept_parts
 
 )
 

@@ -1,38 +1,26 @@
--- One row per event × candidate term: the yen it comes to if it is the one that applies, and
--- the state it would be in.
-with prices as (
+-- One row per line (報酬明細): an event × term, or a month of it, with the day it was achieved (達成),
+-- its yen before and after a cancellation, its closing period, and the state it is in.
+with lines as (
 
-    select * from {{ ref('int_commission_prices') }}
+    select * from {{ ref('int_commission_lines_due') }}
 
 ),
 
-events as (
+entitlements as (
 
-    select * from {{ ref('int_commission_events') }}
+    select * from {{ ref('int_commission_entitlements') }}
 
 ),
 
 terms as (
 
-    select * from {{ ref('stg_crm__commission_terms') }}
+    select * from {{ ref('int_commission_terms_prepared') }}
 
 ),
 
-agreements as (
+collected as (
 
-    select * from {{ ref('stg_crm__agreements') }}
-
-),
-
-achievements as (
-
-    select * from {{ ref('int_commission_achievements') }}
-
-),
-
-clawbacks as (
-
-    select * from {{ ref('int_commission_clawbacks') }}
+    select * from {{ ref('int_commission_lines_collected') }}
 
 ),
 
@@ -45,44 +33,54 @@ night as (
 facts as (
 
     select
-        prices.funnel_event_id,
-        prices.term_id,
-        prices.gross_yen,
-        achievements.achieved_on,
-        achievements.missing_evidence,
-        clawbacks.cancelled_on,
-        clawbacks.months_kept,
-        clawbacks.clawback_months,
-        agreements.closing_day,
-        agreements.territory,
-        night.business_day,
+        lines.funnel_event_id,
+        lines.term_id,
+        lines.line_month,
+        terms.partner_id,
+        terms.role,
+        terms.scenario,
+        terms.closing_day,
+        terms.maturation_days,
         terms.known_at as term_known_at,
-        terms.recurring_months is not null
-        or terms.cap_window_yen is not null
-        or coalesce(terms.clawback_method = 'stepped', false) as is_unsupported,
-        coalesce(terms.requires_collection, false) as requires_collection,
-        coalesce(clawbacks.is_after_cancellation, false) as is_after_cancellation,
-        {{ is_in_territory('events.prefecture', 'agreements.territory') }} as is_in_territory,
-        {{ add_days('achievements.achieved_on', 'coalesce(terms.maturation_days, 0)') }}
-            as matures_on,
+        entitlements.contract_id,
+        entitlements.stage,
+        entitlements.known_at as event_known_at,
+        entitlements.base_yen,
+        entitlements.uncapped_yen,
+        entitlements.gross_yen,
+        entitlements.kept_yen,
+        entitlements.is_any_kept,
         case
-            when clawbacks.term_id is null then prices.gross_yen else clawbacks.kept_yen
-        end as kept_yen
-    from prices
-    inner join events on prices.funnel_event_id = events.funnel_event_id
-    inner join terms on prices.term_id = terms.term_id
-    inner join agreements
+            when not terms.requires_collection or collected.collected_on is not null
+                then greatest(
+                    lines.due_on,
+                    entitlements.occurred_on,
+                    coalesce(entitlements.evidence_on, lines.due_on),
+                    coalesce(collected.collected_on, lines.due_on)
+                )
+        end as achieved_on
+    from lines
+    inner join entitlements
         on
-            terms.agreement_id = agreements.agreement_id
-            and terms.agreement_version = agreements.version
-    inner join achievements
+            lines.funnel_event_id = entitlements.funnel_event_id
+            and lines.term_id = entitlements.term_id
+    inner join terms on lines.term_id = terms.term_id
+    left join collected
         on
-            prices.funnel_event_id = achievements.funnel_event_id
-            and prices.term_id = achievements.term_id
-    left join clawbacks
-        on
-            prices.funnel_event_id = clawbacks.funnel_event_id
-            and prices.term_id = clawbacks.term_id
+            lines.funnel_event_id = collected.funnel_event_id
+            and lines.term_id = collected.term_id
+            and lines.line_month is not distinct from collected.line_month
+
+),
+
+dated as (
+
+    select
+        facts.*,
+        night.business_day,
+        {{ add_days('facts.achieved_on', 'facts.maturation_days') }} as matures_on,
+        {{ closing_period('facts.achieved_on', 'facts.closing_day') }} as earn_period
+    from facts
     cross join night
 
 ),
@@ -92,28 +90,30 @@ final as (
     select
         funnel_event_id,
         term_id,
+        line_month,
+        concat_ws('#', funnel_event_id, line_month) as subject,
+        partner_id,
+        role,
+        scenario,
+        contract_id,
+        stage,
+        achieved_on,
+        matures_on,
+        earn_period,
+        base_yen,
+        uncapped_yen,
         gross_yen,
         kept_yen,
-        achieved_on,
-        missing_evidence,
-        cancelled_on,
-        months_kept,
-        clawback_months,
-        closing_day,
-        territory,
-        matures_on,
+        achieved_on is not null and is_any_kept as is_in_quantity,
         term_known_at,
+        event_known_at,
         case
-            when not is_in_territory then 'out_of_territory'
-            when is_after_cancellation then 'cancelled'
-            when is_unsupported or kept_yen is null then 'unsupported_term'
-            when achieved_on is null then 'waiting_evidence'
-            when requires_collection then 'waiting_collection'
-            when kept_yen <> gross_yen then 'clawed_back'
+            when achieved_on is null then 'waiting_collection'
+            when kept_yen <> gross_yen or not is_any_kept then 'clawed_back'
             when matures_on > business_day then 'waiting_maturity'
             else 'owed'
         end as line_state
-    from facts
+    from dated
 
 )
 

@@ -1,8 +1,8 @@
--- One row per event × candidate term: the base line (基本報酬) before any cancellation, whole
--- yen. NULL when the term carries no price.
-with candidates as (
+-- One row per event × term that applies: the base line (基本報酬) before any cancellation, whole yen.
+-- NULL when the term carries no price.
+with selected as (
 
-    select * from {{ ref('int_commission_candidates') }}
+    select * from {{ ref('int_commission_terms_selected') }}
 
 ),
 
@@ -14,30 +14,25 @@ events as (
 
 terms as (
 
-    select * from {{ ref('stg_crm__commission_terms') }}
+    select * from {{ ref('int_commission_terms_prepared') }}
 
 ),
 
-lowest_bands as (
-
-    select * from {{ ref('int_commission_bands_lowest') }}
-
-),
-
--- With tiers, prices come from the bands only.
 priced as (
 
     select
-        candidates.funnel_event_id,
-        terms.term_id,
+        selected.funnel_event_id,
+        selected.term_id,
+        events.contract_id,
+        events.stage,
+        events.occurred_on,
+        events.months_start_on,
+        events.prefecture,
+        events.known_at,
         terms.basis,
+        terms.fixed_yen,
+        terms.rate_ppm,
         terms.cap_event_yen,
-        case
-            when lowest_bands.term_id is null then terms.fixed_yen else lowest_bands.fixed_yen
-        end as fixed_yen,
-        case
-            when lowest_bands.term_id is null then terms.rate_ppm else lowest_bands.rate_ppm
-        end as rate_ppm,
         case terms.base_amount
             when 'initial' then events.initial_yen
             when 'monthly' then events.monthly_yen
@@ -45,10 +40,10 @@ priced as (
                 then events.initial_yen + events.monthly_yen * events.first_year_months
             when 'event' then events.event_yen
         end as base_yen
-    from candidates
-    inner join events on candidates.funnel_event_id = events.funnel_event_id
-    inner join terms on candidates.term_id = terms.term_id
-    left join lowest_bands on terms.term_id = lowest_bands.term_id
+    from selected
+    inner join events on selected.funnel_event_id = events.funnel_event_id
+    inner join terms on selected.term_id = terms.term_id
+    where selected.selection = 'applies' and events.is_confirmed
 
 ),
 
@@ -69,8 +64,13 @@ final as (
     select
         funnel_event_id,
         term_id,
+        contract_id,
+        stage,
+        occurred_on,
+        months_start_on,
+        prefecture,
+        known_at,
         base_yen,
-        rate_ppm,
         uncapped_yen,
         case
             when uncapped_yen is not null

@@ -1,30 +1,29 @@
--- One row per line key: what should be owed (支払うべき額) from all that is known now.
-with outcomes as (
-
-    select * from {{ ref('int_commission_outcomes') }}
-
-),
-
-events as (
-
-    select * from {{ ref('int_commission_events') }}
-
-),
-
-lines as (
+-- One row per line key: what should be owed (支払うべき額) from all that is known now. Base lines are
+-- keyed by the period that earned them, uplifts and caps by their window.
+with lines as (
 
     select * from {{ ref('int_commission_lines') }}
+    where achieved_on is not null and scenario is null
 
 ),
 
-reinstatements as (
+uplifts as (
 
-    select
-        contract_id,
-        max(known_at) as reinstated_known_at
-    from {{ ref('fct_funnel_events') }}
-    where stage = 'reinstatement'
-    group by contract_id
+    select * from {{ ref('int_commission_uplifts') }}
+    where scenario is null
+
+),
+
+caps as (
+
+    select * from {{ ref('int_commission_caps') }}
+    where scenario is null
+
+),
+
+terms as (
+
+    select * from {{ ref('int_commission_terms_prepared') }}
 
 ),
 
@@ -34,60 +33,103 @@ night as (
 
 ),
 
-owed_lines as (
+window_lines as (
 
     select
-        events.partner_id,
-        outcomes.term_id,
-        events.contract_id,
-        events.stage,
-        outcomes.agreement_id,
-        outcomes.agreement_version,
-        lines.cancelled_on,
-        lines.term_known_at,
-        events.known_at as event_known_at,
-        reinstatements.reinstated_known_at,
-        events.funnel_event_id as subject,
-        'seller' as role,
+        term_id,
+        window_label,
+        last_period,
+        event_known_at,
+        'uplift' as component,
+        uplift_yen as target_yen
+    from uplifts
+    union all
+    select
+        term_id,
+        window_label,
+        last_period,
+        event_known_at,
+        'cap' as component,
+        cap_yen as target_yen
+    from caps
+
+),
+
+base_targets as (
+
+    select
+        term_id,
         'base' as component,
-        {{ closing_period('lines.achieved_on', 'lines.closing_day') }} as earn_period,
-        {{ closing_period('night.business_day', 'lines.closing_day') }} as current_period,
-        case when outcomes.outcome = 'cancelled' then 0 else lines.kept_yen end as target_yen
-    from outcomes
-    inner join events on outcomes.funnel_event_id = events.funnel_event_id
-    inner join lines
-        on
-            outcomes.funnel_event_id = lines.funnel_event_id
-            and outcomes.term_id = lines.term_id
-    left join reinstatements on events.contract_id = reinstatements.contract_id
+        subject,
+        contract_id,
+        stage,
+        earn_period,
+        earn_period as last_period,
+        event_known_at,
+        earn_period as key_period,
+        kept_yen as target_yen
+    from lines
+
+),
+
+-- A window earns in the period in which it stands tonight, and for good in its last one.
+window_targets as (
+
+    select
+        window_lines.term_id,
+        window_lines.component,
+        window_lines.window_label as subject,
+        cast(null as varchar) as contract_id,
+        cast(null as varchar) as stage,
+        least(
+            window_lines.last_period, {{ closing_period('night.business_day', 'terms.closing_day') }}
+        ) as earn_period,
+        window_lines.last_period,
+        window_lines.event_known_at,
+        window_lines.window_label as key_period,
+        window_lines.target_yen
+    from window_lines
+    inner join terms on window_lines.term_id = terms.term_id
     cross join night
-    where
-        outcomes.outcome in ('owed', 'waiting_maturity', 'clawed_back', 'cancelled')
-        and lines.achieved_on is not null
+
+),
+
+targets as (
+
+    select * from base_targets
+    union all
+    select * from window_targets
 
 ),
 
 final as (
 
     select
-        partner_id,
-        role,
-        term_id,
-        subject,
-        component,
-        contract_id,
-        stage,
-        agreement_id,
-        agreement_version,
-        earn_period,
-        current_period,
-        term_known_at,
-        event_known_at,
-        reinstated_known_at,
-        cast(target_yen as bigint) as target_yen,
-        concat_ws('|', partner_id, role, term_id, subject, component, earn_period) as line_key,
-        cancelled_on is not null as is_cancelled
-    from owed_lines
+        targets.term_id,
+        targets.component,
+        targets.subject,
+        targets.contract_id,
+        targets.stage,
+        targets.earn_period,
+        targets.last_period,
+        targets.event_known_at,
+        terms.partner_id,
+        terms.role,
+        terms.agreement_id,
+        terms.agreement_version,
+        terms.known_at as term_known_at,
+        cast(targets.target_yen as bigint) as target_yen,
+        concat_ws(
+            '|',
+            terms.partner_id,
+            terms.role,
+            targets.term_id,
+            targets.subject,
+            targets.component,
+            targets.key_period
+        ) as line_key
+    from targets
+    inner join terms on targets.term_id = terms.term_id
 
 )
 

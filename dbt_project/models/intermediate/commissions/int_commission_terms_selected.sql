@@ -1,5 +1,5 @@
 -- One row per event × candidate term, with how it fared against the others: applies,
--- superseded, ambiguous_term or unapproved_term. Terms compete within one-off and recurring.
+-- superseded, ambiguous_term or unapproved_term. Terms compete within scenario, role and kind.
 with candidates as (
 
     select * from {{ ref('int_commission_candidates') }}
@@ -13,10 +13,19 @@ ranked_versions as (
     select
         *,
         rank() over (
-            partition by funnel_event_id, term_kind, agreement_id, is_approved
+            partition by funnel_event_id, scenario, role, term_kind, agreement_id, is_approved
             order by is_retroactive desc, agreement_version desc
         ) as version_rank
     from candidates
+
+),
+
+contenders as (
+
+    select
+        *,
+        is_approved and version_rank = 1 as is_contender
+    from ranked_versions
 
 ),
 
@@ -25,14 +34,14 @@ ranked_products as (
     select
         *,
         rank() over (
-            partition by funnel_event_id, term_kind, is_approved and version_rank = 1
+            partition by funnel_event_id, scenario, role, term_kind, is_contender
             order by is_product_specific desc
         ) as product_rank,
         count(*) over (
             partition by
-                funnel_event_id, term_kind, is_approved and version_rank = 1, is_product_specific
+                funnel_event_id, scenario, role, term_kind, is_contender, is_product_specific
         ) as equal_count
-    from ranked_versions
+    from contenders
 
 ),
 
@@ -41,6 +50,8 @@ final as (
     select
         funnel_event_id,
         term_id,
+        role,
+        scenario,
         agreement_id,
         agreement_version,
         case

@@ -15,11 +15,9 @@ posted as (
 compared as (
 
     select
-        targets.current_period,
-        targets.is_cancelled,
         targets.term_known_at,
         targets.event_known_at,
-        targets.reinstated_known_at,
+        targets.last_period,
         posted.last_known_at,
         posted.last_reason_code,
         coalesce(targets.line_key, posted.line_key) as line_key,
@@ -56,22 +54,23 @@ final as (
         agreement_id,
         agreement_version,
         earn_period,
-        current_period,
-        is_cancelled,
+        last_period,
         term_known_at,
         event_known_at,
-        reinstated_known_at,
         last_known_at,
         last_reason_code,
         is_in_target,
         is_posted,
         target_yen,
         amount_yen,
-        min(partner_id) over (partition by subject, role, component)
+        component = 'base'
+        and min(partner_id) over (partition by subject, role, component)
         <> max(partner_id) over (partition by subject, role, component) as has_moved_partner,
-        min(term_id) over (partition by subject, role, component)
+        component = 'base'
+        and min(term_id) over (partition by subject, role, component)
         <> max(term_id) over (partition by subject, role, component) as has_moved_term,
-        min(earn_period) over (partition by subject, role, component)
+        component = 'base'
+        and min(earn_period) over (partition by subject, role, component)
         <> max(earn_period) over (partition by subject, role, component) as has_moved_period
     from compared
     where amount_yen <> 0

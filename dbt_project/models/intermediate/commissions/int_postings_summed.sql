@@ -18,9 +18,9 @@ final as (
         contract_id,
         stage,
         agreement_id,
-        earn_period,
         cast(sum(amount_yen) as bigint) as posted_yen,
         max(known_at) as last_known_at,
+        max_by(earn_period, known_at) as earn_period,
         max_by(reason_code, known_at) as last_reason_code,
         max_by(agreement_version, known_at) as agreement_version
     from postings
@@ -33,8 +33,7 @@ final as (
         component,
         contract_id,
         stage,
-        agreement_id,
-        earn_period
+        agreement_id
 
 )
 

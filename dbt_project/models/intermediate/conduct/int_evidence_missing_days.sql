@@ -6,12 +6,6 @@ with outcomes as (
 
 ),
 
-lines as (
-
-    select * from {{ ref('int_commission_lines') }}
-
-),
-
 events as (
 
     select * from {{ ref('fct_funnel_events') }}
@@ -38,20 +32,14 @@ known_events as (
         events.occurred_on,
         night.business_day,
         {{ file_row('events') }} as source_row,
-        coalesce(
-            lines.missing_evidence is not null
-            and outcomes.outcome in ('waiting_evidence', 'unsupported_term'),
-            false
-        ) as is_missing
+        outcomes.outcome = 'waiting_evidence' as is_missing
     from outcomes
     inner join events on outcomes.funnel_event_id = events.funnel_event_id
-    inner join lines
-        on
-            outcomes.funnel_event_id = lines.funnel_event_id
-            and outcomes.term_id = lines.term_id
     cross join night
     where
         events.contract_id is not null
+        and outcomes.term_id is not null
+        and outcomes.role = 'seller'
         and outcomes.outcome not in ('unapproved_term', 'superseded', 'ambiguous_term')
 
 ),

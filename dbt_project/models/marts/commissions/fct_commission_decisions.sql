@@ -11,9 +11,9 @@ events as (
 
 ),
 
-lines as (
+entitlements as (
 
-    select * from {{ ref('int_commission_lines') }}
+    select * from {{ ref('int_commission_entitlements') }}
 
 ),
 
@@ -32,31 +32,28 @@ stages as (
 facts as (
 
     select
-        events.*,
-        outcomes.term_id,
-        outcomes.agreement_id,
-        outcomes.agreement_version,
-        outcomes.outcome,
-        lines.achieved_on,
-        lines.missing_evidence,
-        lines.cancelled_on,
-        lines.months_kept,
-        lines.clawback_months,
-        lines.territory,
-        lines.matures_on,
-        lines.gross_yen,
-        lines.kept_yen,
-        case
-            when outcomes.outcome in ('owed', 'waiting_maturity', 'clawed_back')
-                then lines.kept_yen
-            else 0
-        end as amount_yen
+        outcomes.*,
+        events.deal_id,
+        events.lead_id,
+        events.contract_id,
+        events.stage,
+        events.occurred_on,
+        events.anchor_on,
+        events.months_start_on,
+        events.prefecture,
+        entitlements.missing_evidence,
+        entitlements.cancelled_on,
+        entitlements.months_kept,
+        entitlements.clawback_months,
+        entitlements.territory,
+        entitlements.gross_yen,
+        entitlements.kept_yen
     from outcomes
     inner join events on outcomes.funnel_event_id = events.funnel_event_id
-    left join lines
+    left join entitlements
         on
-            outcomes.funnel_event_id = lines.funnel_event_id
-            and outcomes.term_id = lines.term_id
+            outcomes.funnel_event_id = entitlements.funnel_event_id
+            and outcomes.term_id = entitlements.term_id
 
 ),
 
@@ -69,7 +66,7 @@ final as (
         facts.lead_id,
         facts.contract_id,
         facts.partner_id,
-        'seller' as role,
+        facts.role,
         facts.agreement_id,
         facts.agreement_version,
         facts.term_id,
@@ -80,7 +77,7 @@ final as (
         facts.missing_evidence,
         facts.outcome,
         cast(facts.gross_yen as bigint) as gross_yen,
-        cast(facts.amount_yen as bigint) as amount_yen,
+        facts.amount_yen,
         {{ decision_sentence('sentences.sentence_ja') }} as sentence_ja,
         {{ decision_sentence('sentences.sentence_en') }} as sentence_en
     from facts

@@ -1,0 +1,49 @@
+{#- The window of a tier or cap (集計期間) that a closing period `YYYY-MM` belongs to: the period, the
+    quarter `FY2026-Q1` or the fiscal year `FY2026`. Fiscal years begin in April unless configured
+    (var fiscal_year_start_month); their quarters follow them. -#}
+{% macro window_label(period, window_kind) %}
+case {{ window_kind }}
+    when 'month' then {{ period }}
+    when 'quarter'
+        then 'FY' || cast({{ fiscal_year(period) }} as varchar)
+        || '-Q' || cast({{ fiscal_month(period) }} // 3 + 1 as varchar)
+    when 'fiscal_year' then 'FY' || cast({{ fiscal_year(period) }} as varchar)
+end
+{%- endmacro %}
+
+{#- The last closing period `YYYY-MM` of the window that a period belongs to. -#}
+{% macro window_last_period(period, window_kind) %}
+case {{ window_kind }}
+    when 'month' then {{ period }}
+    when 'quarter'
+        then {{ period_after(period, '2 - ' ~ fiscal_month(period) ~ ' % 3') }}
+    when 'fiscal_year' then {{ period_after(period, '11 - ' ~ fiscal_month(period)) }}
+end
+{%- endmacro %}
+
+{#- Months since the fiscal year began, 0 to 11. -#}
+{% macro fiscal_month(period) -%}
+((cast(substr({{ period }}, 6, 2) as integer) + 12 - {{ var('fiscal_year_start_month') }}) % 12)
+{%- endmacro %}
+
+{% macro fiscal_year(period) -%}
+(
+    cast(substr({{ period }}, 1, 4) as integer)
+    - case
+        when cast(substr({{ period }}, 6, 2) as integer) < {{ var('fiscal_year_start_month') }} then 1
+        else 0
+    end
+)
+{%- endmacro %}
+
+{#- The period `YYYY-MM` n months after another. -#}
+{% macro period_after(period, months) -%}
+substr(
+    cast({{ add_months("cast(" ~ period ~ " || '-01' as date)", months) }} as varchar), 1, 7
+)
+{%- endmacro %}
+
+{#- One row per whole number from 0 to count − 1; stands in a select list. -#}
+{% macro counted_rows(count) -%}
+unnest(range(cast({{ count }} as bigint)))
+{%- endmacro %}

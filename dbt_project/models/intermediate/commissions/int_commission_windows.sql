@@ -1,0 +1,28 @@
+-- One row per term × window (集計期間): its units (count and base yen of the lines that count), and
+-- what its base lines come to before and after caps and cancellations.
+with lines as (
+
+    select * from {{ ref('int_commission_lines_windowed') }}
+
+),
+
+final as (
+
+    select
+        term_id,
+        window_label,
+        last_period,
+        partner_id,
+        role,
+        scenario,
+        max(event_known_at) as event_known_at,
+        count(case when is_in_quantity then 1 end) as unit_count,
+        cast(sum(case when is_in_quantity then coalesce(base_yen, 0) else 0 end) as bigint) as unit_yen,
+        cast(sum(case when is_in_quantity then uncapped_yen else 0 end) as bigint) as uncapped_yen,
+        cast(sum(kept_yen) as bigint) as kept_yen
+    from lines
+    group by term_id, window_label, last_period, partner_id, role, scenario
+
+)
+
+select * from final

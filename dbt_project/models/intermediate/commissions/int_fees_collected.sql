@@ -1,0 +1,28 @@
+-- One row per contract × due day of a fee (料金): when it was first collected (入金), up to tonight.
+with collections as (
+
+    select * from {{ ref('stg_crm__collections') }}
+
+),
+
+night as (
+
+    select * from {{ ref('stg_run__night') }}
+
+),
+
+final as (
+
+    select
+        collections.contract_id,
+        collections.due_on,
+        min(case when collections.collected_on <= night.business_day then collections.collected_on end)
+            as collected_on
+    from collections
+    cross join night
+    where collections.amount_yen > 0
+    group by collections.contract_id, collections.due_on
+
+)
+
+select * from final
