@@ -25,6 +25,7 @@ from ingestion import lake
 from ingestion.closes import CLOSE_SCHEMA
 from ingestion.ledger import POSTING_SCHEMA
 from ingestion.receipts import lake_tables
+from ingestion.statements import STATEMENT_TABLES
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 
@@ -32,7 +33,7 @@ PROJECT = Path(__file__).parents[2] / "dbt_project"
 RAW = lake_tables()
 CUSTOMERS = dict.fromkeys(("entity", "scope_id", "record_id", "customer_id"), pl.String())
 LEDGER = {"postings": POSTING_SCHEMA}
-CLOSES = {"closes": CLOSE_SCHEMA}
+CLOSES = {"closes": CLOSE_SCHEMA} | STATEMENT_TABLES
 FLAGS = {"flags": FLAG_SCHEMA, "rule_outcomes": OUTCOME_SCHEMA}
 
 
@@ -84,6 +85,7 @@ BUILDERS: dict[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "a_tier": ("commission_tiers", "term_id from_value", {}),
     "a_step": ("clawback_steps", "term_id from_month", {}),
+    "a_payout": ("payouts", "payout_id partner_id paid_on amount_yen", {}),
     "a_fee": ("collections", "collection_id contract_id", {"amount_yen": 10_000}),
     "a_lead": (
         "leads",
@@ -126,6 +128,7 @@ BUILDERS: dict[str, tuple[str, str, dict[str, Any]]] = {
 def build() -> SimpleNamespace:
     """Builders of rows: required columns have defaults, all others are NULL unless given."""
     return SimpleNamespace(
+        row=Row,
         **{
             name: _builder(table, *positional.split(), **defaults)
             for name, (table, positional, defaults) in BUILDERS.items()
@@ -229,6 +232,7 @@ def fill_lake(dbt: Dbt) -> Callable[..., lake.Night]:
         postings: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
         flags: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
         closes: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+        frozen: Mapping[str, Mapping[str, pl.DataFrame]] | None = None,
     ) -> lake.Night:
         root = dbt.home / "lake"
         shutil.rmtree(root, ignore_errors=True)
@@ -242,6 +246,8 @@ def fill_lake(dbt: Dbt) -> Callable[..., lake.Night]:
         _commit_posted(root / "ledger", "postings", LEDGER, postings or {})
         _commit_posted(root / "flags", "flags", FLAGS, flags or {})
         _commit_posted(root / "closes", "closes", CLOSES, closes or {})
+        for close_id, tables in (frozen or {}).items():
+            lake.commit_batch(root / "closes", close_id, tables, {})
         return lake.Night.parse(night or max(rows_by_night, key=_order, default="2026-10-31#1"))
 
     return fill

@@ -10,23 +10,17 @@ with posted as (
         line_key,
         amount_yen
     from {{ ref('postings_due') }}
-
-),
-
-net as (
-
+    union all
     select
         line_key,
-        sum(amount_yen) as posted_yen
-    from posted
-    group by line_key
+        -target_yen as amount_yen
+    from {{ ref('int_commission_targets') }}
 
 )
 
 select
-    net.posted_yen,
-    targets.target_yen,
-    coalesce(net.line_key, targets.line_key) as line_key
-from net
-full outer join {{ ref('int_commission_targets') }} as targets on net.line_key = targets.line_key
-where coalesce(net.posted_yen, 0) <> coalesce(targets.target_yen, 0)
+    line_key,
+    sum(amount_yen) as missing_yen
+from posted
+group by line_key
+having sum(amount_yen) <> 0

@@ -1,5 +1,7 @@
 -- One row per term with a cap per window (期間上限) × window: what its lines and uplift exceed it by,
 -- as a negative amount, else 0.
+{{ config(materialized='view') }}
+
 with windows as (
 
     select * from {{ ref('int_commission_windows') }}

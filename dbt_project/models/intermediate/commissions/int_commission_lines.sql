@@ -6,12 +6,6 @@ with lines as (
 
 ),
 
-entitlements as (
-
-    select * from {{ ref('int_commission_entitlements') }}
-
-),
-
 terms as (
 
     select * from {{ ref('int_commission_terms_prepared') }}
@@ -33,43 +27,28 @@ night as (
 facts as (
 
     select
-        lines.funnel_event_id,
-        lines.term_id,
-        lines.line_month,
+        lines.*,
         terms.partner_id,
         terms.role,
         terms.scenario,
         terms.closing_day,
         terms.maturation_days,
-        terms.known_at as term_known_at,
-        entitlements.contract_id,
-        entitlements.stage,
-        entitlements.known_at as event_known_at,
-        entitlements.base_yen,
-        entitlements.uncapped_yen,
-        entitlements.gross_yen,
-        entitlements.kept_yen,
-        entitlements.is_any_kept,
         case
-            when not terms.requires_collection or collected.collected_on is not null
+            when not lines.requires_collection or collected.collected_on is not null
                 then greatest(
                     lines.due_on,
-                    entitlements.occurred_on,
-                    coalesce(entitlements.evidence_on, lines.due_on),
+                    lines.occurred_on,
+                    coalesce(lines.evidence_on, lines.due_on),
                     coalesce(collected.collected_on, lines.due_on)
                 )
         end as achieved_on
     from lines
-    inner join entitlements
-        on
-            lines.funnel_event_id = entitlements.funnel_event_id
-            and lines.term_id = entitlements.term_id
     inner join terms on lines.term_id = terms.term_id
     left join collected
         on
             lines.funnel_event_id = collected.funnel_event_id
             and lines.term_id = collected.term_id
-            and lines.line_month is not distinct from collected.line_month
+            and coalesce(lines.line_month, -1) = coalesce(collected.line_month, -1)
 
 ),
 
@@ -91,7 +70,6 @@ final as (
         funnel_event_id,
         term_id,
         line_month,
-        concat_ws('#', funnel_event_id, line_month) as subject,
         partner_id,
         role,
         scenario,
@@ -105,11 +83,10 @@ final as (
         gross_yen,
         kept_yen,
         achieved_on is not null and is_any_kept as is_in_quantity,
-        term_known_at,
-        event_known_at,
+        known_at as event_known_at,
         case
             when achieved_on is null then 'waiting_collection'
-            when kept_yen <> gross_yen or not is_any_kept then 'clawed_back'
+            when kept_yen <> gross_yen then 'clawed_back'
             when matures_on > business_day then 'waiting_maturity'
             else 'owed'
         end as line_state

@@ -1,14 +1,11 @@
 -- One row per line of a term that waits for the customer's fee (入金条件): the day it was collected.
 -- A month waits for any fee due in it; a one-off line for the first fee due on or after the event.
+{{ config(materialized='view') }}
+
 with lines as (
 
     select * from {{ ref('int_commission_lines_due') }}
-
-),
-
-terms as (
-
-    select * from {{ ref('int_commission_terms_prepared') }}
+    where requires_collection
 
 ),
 
@@ -32,13 +29,11 @@ fees_due as (
                 fees.collected_on asc nulls last
         ) as place
     from lines
-    inner join terms on lines.term_id = terms.term_id
     inner join fees
         on
             lines.contract_id = fees.contract_id
             and lines.due_on <= fees.due_on
             and coalesce(lines.next_due_on > fees.due_on, true)
-    where terms.requires_collection
 
 ),
 

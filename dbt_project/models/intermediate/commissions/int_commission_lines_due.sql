@@ -1,9 +1,12 @@
 -- One row per line without a barrier: an event × one-off term, or each month k of a recurring one
 -- (ストック型) whose day has come and lies before the cancellation. [due_on, next_due_on) is the time
 -- in which a fee of that month falls due.
+{{ config(materialized='view') }}
+
 with entitlements as (
 
     select * from {{ ref('int_commission_entitlements') }}
+    where barrier is null
 
 ),
 
@@ -19,37 +22,41 @@ night as (
 
 ),
 
+facts as (
+
+    select
+        entitlements.*,
+        terms.requires_collection,
+        terms.term_kind,
+        terms.recurring_months,
+        night.business_day
+    from entitlements
+    inner join terms on entitlements.term_id = terms.term_id
+    cross join night
+
+),
+
 one_off as (
 
     select
-        entitlements.funnel_event_id,
-        entitlements.term_id,
-        entitlements.contract_id,
+        *,
         cast(null as bigint) as line_month,
-        entitlements.occurred_on as due_on,
+        occurred_on as due_on,
         cast(null as date) as next_due_on
-    from entitlements
-    inner join terms on entitlements.term_id = terms.term_id
-    where entitlements.barrier is null and terms.term_kind = 'one_off'
+    from facts
+    where term_kind = 'one_off'
 
 ),
 
 recurring as (
 
     select
-        entitlements.funnel_event_id,
-        entitlements.term_id,
-        entitlements.contract_id,
-        entitlements.months_start_on,
-        entitlements.cancelled_on,
+        *,
         {{ counted_rows(
-            'least(terms.recurring_months, '
-            ~ whole_months('entitlements.months_start_on', 'night.business_day') ~ ' + 1)'
+            'least(recurring_months, ' ~ whole_months('months_start_on', 'business_day') ~ ' + 1)'
         ) }} as line_month
-    from entitlements
-    inner join terms on entitlements.term_id = terms.term_id
-    inner join night on entitlements.months_start_on <= night.business_day
-    where entitlements.barrier is null and terms.term_kind = 'recurring'
+    from facts
+    where term_kind = 'recurring' and months_start_on <= business_day
 
 ),
 
@@ -63,26 +70,35 @@ months as (
 
 ),
 
+lines as (
+
+    select * from one_off
+    union all
+    select * from months
+    where cancelled_on is null or due_on < cancelled_on
+
+),
+
 final as (
 
     select
         funnel_event_id,
         term_id,
-        contract_id,
         line_month,
-        due_on,
-        next_due_on
-    from one_off
-    union all
-    select
-        funnel_event_id,
-        term_id,
         contract_id,
-        line_month,
+        stage,
         due_on,
-        next_due_on
-    from months
-    where cancelled_on is null or due_on < cancelled_on
+        next_due_on,
+        evidence_on,
+        occurred_on,
+        requires_collection,
+        base_yen,
+        uncapped_yen,
+        gross_yen,
+        kept_yen,
+        is_any_kept,
+        known_at
+    from lines
 
 )
 

@@ -1,5 +1,7 @@
 -- One row per event × role × partner that a term may pay: the seller, its parent (一次店) and
 -- grandparent by the hierarchy on the anchor date; none above a seller whose hierarchy is a cycle.
+{{ config(materialized='view') }}
+
 with events as (
 
     select * from {{ ref('int_commission_events') }}

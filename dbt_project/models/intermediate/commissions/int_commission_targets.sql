@@ -1,5 +1,7 @@
 -- One row per line key: what should be owed (支払うべき額) from all that is known now. Base lines are
 -- keyed by the period that earned them, uplifts and caps by their window.
+{{ config(materialized='view') }}
+
 with lines as (
 
     select * from {{ ref('int_commission_lines') }}
@@ -24,12 +26,6 @@ caps as (
 terms as (
 
     select * from {{ ref('int_commission_terms_prepared') }}
-
-),
-
-night as (
-
-    select * from {{ ref('stg_run__night') }}
 
 ),
 
@@ -60,7 +56,7 @@ base_targets as (
     select
         term_id,
         'base' as component,
-        subject,
+        concat_ws('#', funnel_event_id, line_month) as subject,
         contract_id,
         stage,
         earn_period,
@@ -81,16 +77,13 @@ window_targets as (
         window_lines.window_label as subject,
         cast(null as varchar) as contract_id,
         cast(null as varchar) as stage,
-        least(
-            window_lines.last_period, {{ closing_period('night.business_day', 'terms.closing_day') }}
-        ) as earn_period,
+        least(window_lines.last_period, terms.current_period) as earn_period,
         window_lines.last_period,
         window_lines.event_known_at,
         window_lines.window_label as key_period,
         window_lines.target_yen
     from window_lines
     inner join terms on window_lines.term_id = terms.term_id
-    cross join night
 
 ),
 
@@ -111,6 +104,7 @@ final as (
         targets.contract_id,
         targets.stage,
         targets.earn_period,
+        targets.key_period,
         targets.last_period,
         targets.event_known_at,
         terms.partner_id,

@@ -74,6 +74,7 @@ final as (
         agreements.effective_from,
         agreements.closing_day,
         agreements.territory,
+        {{ closing_period('night.business_day', 'agreements.closing_day') }} as current_period,
         terms.scenario,
         terms.stage,
         terms.product_id,

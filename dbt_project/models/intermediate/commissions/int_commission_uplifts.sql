@@ -1,5 +1,7 @@
 -- One row per tiered term × window: the tiered total over its base lines before clawback (段階加算),
 -- truncated once toward zero, so it carries the rounding crumbs of the lines too.
+{{ config(materialized='view') }}
+
 with windows as (
 
     select * from {{ ref('int_commission_windows') }}

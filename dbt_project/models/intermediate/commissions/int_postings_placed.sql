@@ -1,5 +1,7 @@
 -- One row per difference with the period it is posted into (計上月): the one that earned it while that
 -- is open, else the period that contains tonight or the first later one that is not closed.
+{{ config(materialized='view') }}
+
 with reasoned as (
 
     select * from {{ ref('int_postings_reasoned') }}

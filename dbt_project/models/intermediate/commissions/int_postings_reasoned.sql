@@ -1,8 +1,16 @@
 -- One row per difference with its reason (計上理由), found by comparing what was posted with what is
 -- known now, and the period in which the agreement stands tonight.
+{{ config(materialized='view') }}
+
 with differences as (
 
     select * from {{ ref('int_posting_differences') }}
+
+),
+
+moved as (
+
+    select * from {{ ref('int_postings_moved') }}
 
 ),
 
@@ -29,9 +37,14 @@ reinstatements as (
 
 ),
 
-night as (
+current_periods as (
 
-    select * from {{ ref('stg_run__night') }}
+    select
+        agreements.agreement_id,
+        agreements.version,
+        {{ closing_period('night.business_day', 'agreements.closing_day') }} as current_period
+    from agreements
+    cross join {{ ref('stg_run__night') }} as night
 
 ),
 
@@ -39,19 +52,27 @@ facts as (
 
     select
         differences.*,
-        reinstatements.reinstated_known_at,
+        current_periods.current_period,
+        reinstatements.reinstated_known_at > differences.last_known_at as is_newly_reinstated,
         cancellations.contract_id is not null as is_cancelled,
-        differences.term_known_at > differences.last_known_at
-        and differences.event_known_at <= differences.last_known_at as is_only_term_newer,
-        {{ closing_period('night.business_day', 'agreements.closing_day') }} as current_period
+        differences.event_known_at > differences.last_known_at as is_event_newer,
+        differences.term_known_at > differences.last_known_at as is_term_newer,
+        coalesce(moved.has_moved_partner, false) as has_moved_partner,
+        coalesce(moved.has_moved_term, false) as has_moved_term,
+        coalesce(moved.has_moved_period, false) as has_moved_period,
+        differences.component <> 'base' as is_window
     from differences
-    left join agreements
+    left join moved
         on
-            differences.agreement_id = agreements.agreement_id
-            and differences.agreement_version = agreements.version
+            differences.subject = moved.subject
+            and differences.role = moved.role
+            and differences.component = moved.component
+    left join current_periods
+        on
+            differences.agreement_id = current_periods.agreement_id
+            and differences.agreement_version = current_periods.version
     left join cancellations on differences.contract_id = cancellations.contract_id
     left join reinstatements on differences.contract_id = reinstatements.contract_id
-    cross join night
 
 ),
 
@@ -63,17 +84,14 @@ final as (
         case
             when has_moved_partner then 'reattributed'
             when has_moved_term then 'repriced'
-            when is_posted and amount_yen < 0 and is_cancelled and not has_moved_period
-                then 'cancelled'
+            when has_moved_period then 'corrected'
+            when is_posted and amount_yen < 0 and is_cancelled then 'cancelled'
             when
-                is_posted and amount_yen > 0 and not is_cancelled and not has_moved_period
-                and (last_reason_code = 'cancelled' or reinstated_known_at > last_known_at)
+                is_posted and amount_yen > 0 and not is_cancelled
+                and (last_reason_code = 'cancelled' or is_newly_reinstated)
                 then 'reinstated'
-            when is_posted and is_only_term_newer then 'repriced'
-            when component <> 'base' and event_known_at > last_known_at and last_period < current_period
-                then 'late'
-            when component <> 'base' and event_known_at > last_known_at then 'new'
-            when is_posted or has_moved_period then 'corrected'
+            when is_posted and is_term_newer and not is_event_newer then 'repriced'
+            when is_posted and not (is_window and is_event_newer) then 'corrected'
             when last_period < current_period then 'late'
             else 'new'
         end as reason_code

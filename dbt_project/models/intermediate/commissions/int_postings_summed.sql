@@ -1,5 +1,6 @@
 -- One row per line key that earlier nights posted (計上済): its net yen, and what its latest
--- posting said. A line gets at most one posting a night, so known_at orders them.
+-- posting said. A line gets at most one posting a night, so known_at orders them. A window earns
+-- in a later period every month, so its key holds the window, which is its subject.
 with postings as (
 
     select * from {{ ref('stg_ledger__postings_before') }}
@@ -15,9 +16,10 @@ final as (
         term_id,
         subject,
         component,
-        contract_id,
-        stage,
-        agreement_id,
+        case component when 'base' then earn_period else subject end as key_period,
+        max(contract_id) as contract_id,
+        max(stage) as stage,
+        max(agreement_id) as agreement_id,
         cast(sum(amount_yen) as bigint) as posted_yen,
         max(known_at) as last_known_at,
         max_by(earn_period, known_at) as earn_period,
@@ -31,9 +33,7 @@ final as (
         term_id,
         subject,
         component,
-        contract_id,
-        stage,
-        agreement_id
+        case component when 'base' then earn_period else subject end
 
 )
 

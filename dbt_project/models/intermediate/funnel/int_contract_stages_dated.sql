@@ -81,7 +81,8 @@ field_stages as (
 
 ),
 
--- Onboarding and customer success count once per contract: the CRM's earliest, else a partner's.
+-- Onboarding and customer success count once per contract, the earliest from either door; of one
+-- day the CRM's row.
 event_stages as (
 
     select
@@ -103,7 +104,7 @@ event_stages as (
         stage not in ('onboarding', 'customer_success')
         or row_number() over (
             partition by contract_id, stage
-            order by is_in_crm desc, occurred_on asc, event_id asc
+            order by occurred_on asc, is_in_crm desc, event_id asc
         ) = 1
 
 ),

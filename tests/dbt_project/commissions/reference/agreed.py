@@ -18,7 +18,7 @@ EARLY = ("lead", "agreement", "contract")
 
 def write_partners(world: World) -> None:
     """1–4 partners; later ones may stand below earlier ones, and sometimes in a circle."""
-    names = [world.id(f"P{number}") for number in range(world.random.randint(1, 4))]
+    names = [world.id(f"P{number}") for number in range(world.pick(1, 1, 2, 2, 3, 4))]
     world.partners.extend(names)
     is_circle = world.chance(0.12)
     for number, name in enumerate(names):
@@ -71,11 +71,12 @@ def _agreement(world: World, partner: str, agreement_id: str) -> None:
             effective_from=begins,
             effective_to=ends,
             closing_day=world.pick(31, 31, None, 20, 15, 28),
-            territory=world.pick(None, None, None, "東京都", "東京都;大阪府"),
+            territory=world.pick(*[None] * 5, "東京都", "東京都;大阪府"),
         )
         stages = {"contract", *world.random.sample(STAGES, 4)}
+        again = 0.05 if world.is_crowded else 0.3
         # A stage twice: another kind, another product, another payee, or an ambiguity.
-        twice = [stage for stage in STAGES if stage in stages and world.chance(0.35)]
+        twice = [stage for stage in STAGES if stage in stages and world.chance(again)]
         for number, stage in enumerate([*sorted(stages), *twice]):
             term = {"agreement_id": agreement_id, "agreement_version": version, "stage": stage}
             _term(world, night, term | {"term_id": f"{agreement_id}v{version}T{number}"})
@@ -86,11 +87,11 @@ def _term(world: World, night: int, named: dict[str, Any]) -> None:
     term_id, stage, version = named["term_id"], named["stage"], named["agreement_version"]
     values = named | {
         "scenario": "draft" if world.chance(0.03) else None,
-        "product_id": world.id(world.pick("A", "B")) if world.chance(0.35) else None,
+        "product_id": world.id(world.pick("A", "B")) if world.chance(0.3) else None,
         "maturation_days": world.pick(None, 0, 30, 90),
-        "cap_event_yen": world.pick(None, None, None, 0, 5_000, 30_000),
-        "cap_window_yen": world.pick(None, None, None, 0, 15_000, 60_000),
-        "payee": world.pick(None, "seller", "seller", "seller", "parent", "grandparent"),
+        "cap_event_yen": world.pick(*[None] * 5, 0, 5_000, 30_000),
+        "cap_window_yen": world.pick(*[None] * 5, 0, 15_000, 60_000),
+        "payee": world.pick(None, *["seller"] * 4, "parent", "parent", "grandparent"),
         "applies_to_existing": world.pick(None, False, True) if version > 1 else None,
         **_approval(world),
         **_price(world, stage),
@@ -131,7 +132,7 @@ def _price(world: World, stage: str) -> dict[str, Any]:
 def _conditions(world: World, stage: str) -> dict[str, Any]:
     """Lead and agreement terms have no months: nothing has started when they are earned."""
     is_recurring = stage not in ("lead", "agreement") and world.chance(0.3)
-    proofs = (None, None, "consent_form", "consent_form;onboarding_report")
+    proofs = (None, None, None, "consent_form", "consent_form;onboarding_report")
     return {
         "recurring_months": world.pick(1, 3, 12) if is_recurring else None,
         "requires_collection": stage != "lead" and world.chance(0.25),
@@ -141,7 +142,7 @@ def _conditions(world: World, stage: str) -> dict[str, Any]:
 
 def _clawback(world: World, stage: str) -> dict[str, Any]:
     """ "linear without clawback_months" is refused, and lead terms with any clawback."""
-    methods = (None, "none", "full", "linear", "stepped")
+    methods = (None, "none", "full", "full", "linear", "stepped")
     method = None if stage == "lead" else world.pick(*methods)
     months = world.pick(3, 6, 12) if method == "linear" else world.pick(None, 0, 4, 12)
     return {"clawback_method": method, "clawback_months": months}
@@ -150,14 +151,14 @@ def _clawback(world: World, stage: str) -> dict[str, Any]:
 def _tiers(world: World, night: int, term_id: str, term: dict[str, Any]) -> dict[str, Any]:
     """Bands from 0, priced like the basis; "amount-measured marginal tiers with fixed prices" are
     refused, and an amount is measured in some base_amount."""
-    if not world.chance(0.45):
+    if not world.chance(0.9 if world.is_crowded else 0.5):
         windowed = world.pick(None, None, "month", "quarter")
         return {"tier_measure": world.pick(None, "none"), "tier_window": windowed}
     measure = "count" if term["stage"] == "lead" else world.pick("count", "amount")
     is_rate = term["basis"] == "rate"
     mode = "slab" if measure == "amount" and not is_rate else world.pick("marginal", "slab")
     starts = (0, 1, 3) if measure == "count" else (0, 50_000, 400_000)
-    for start in starts[: world.random.randint(1, 3)]:
+    for start in starts[: world.pick(1, 2, 3, 3)]:
         price = world.pick(*RATES[:3], "0") if is_rate else world.pick(*PRICES)
         band: dict[str, Any] = {"rate": Decimal(price)} if is_rate else {"fixed_yen": price}
         world.add(night, "commission_tiers", term_id=term_id, from_value=start, **band)

@@ -24,11 +24,12 @@ MONTH_ENDS = (date(2025, 12, 31), date(2026, 1, 31), date(2026, 3, 31), date(202
 def history(seed: int, namespace: str) -> list[Row]:
     """One world, in the order in which it became known."""
     world = World(Random(seed), namespace)
+    world.is_crowded = world.chance(0.3)
     agreed.write_partners(world)
     agreed.write_agreements(world)
     for number in range(world.random.randint(0, 3)):
         _lead(world, f"L{number}")
-    for number in range(world.random.randint(2, 9)):
+    for number in range(world.random.randint(3, 10) + (4 if world.is_crowded else 0)):
         _contract(world, f"C{number}")
     _revise(world)
     return world.rows()
@@ -44,6 +45,7 @@ class World:
         default_factory=lambda: [[] for _ in NIGHTS]
     )
     partners: list[str] = field(default_factory=list)
+    is_crowded: bool = False  # one partner sells one product, by tiers
 
     def id(self, name: str) -> str:
         return f"{self.namespace}{name}"
@@ -53,6 +55,13 @@ class World:
 
     def pick(self, *choices: Any) -> Any:
         return self.random.choice(choices)
+
+    def seller(self) -> str:
+        seller: str = self.partners[-1] if self.is_crowded else self.pick(*self.partners)
+        return seller
+
+    def product(self) -> str:
+        return self.id("A" if self.is_crowded else self.pick("A", "B"))
 
     def add(self, night: int, entity: str, uploader: str | None = None, **values: Any) -> None:
         self.nights[night].append((entity, values, uploader))
@@ -90,7 +99,7 @@ def _lead(world: World, name: str) -> None:
         lead_id=world.id(name),
         registered_at=world.instant(day),
         channel="partner" if world.chance(0.9) else "marketing",
-        partner_id=world.pick(*world.partners),
+        partner_id=world.seller(),
         product_id=world.id(world.pick("A", "B")) if world.chance(0.8) else None,
         lead_status=world.pick("new", "accepted", "accepted", "meeting", "rejected"),
         prefecture=world.pick(*PREFECTURES, None),
@@ -106,13 +115,13 @@ def _contract(world: World, name: str) -> None:
         "contract_id": world.id(name),
         "lead_id": world.id(world.pick("L0", "L1")) if world.chance(0.4) else None,
         "channel": "partner" if world.chance(0.93) else "sales",
-        "partner_id": world.pick(*world.partners),
-        "product_id": world.id(world.pick("A", "B")),
+        "partner_id": world.seller(),
+        "product_id": world.product(),
         "agreed_on": agreed_on if world.chance(0.8) or not is_sold else None,
         "contracted_on": sold_on if is_sold else None,
         "starts_on": sold_on + gap if is_sold and world.chance(0.7) else None,
         "term_months": world.pick(None, 1, 6, 12, 24),
-        "initial_yen": world.pick(None, 0, 33_333, 100_001, 480_000),
+        "initial_yen": world.pick(None, 0, 33_333, 100_001, 150_007, 480_000),
         "monthly_yen": world.pick(None, 0, 9_999, 12_345, 50_000),
         "discount_rate": None,
         "contract_status": world.pick("agreed", "active", "cancelled"),
@@ -152,12 +161,14 @@ def _life(world: World, contract: dict[str, Any], sold_on: date, night: int) -> 
         for _ in range(world.pick(1, 1, 2)):
             if world.chance(share):
                 _happen(world, contract, stage, sold_on, night)
-    for stage, share in (("upsell", 0.3), ("cancellation", 0.25), ("reinstatement", 0.12)):
+    for stage, share in (("upsell", 0.3), ("cancellation", 0.3), ("reinstatement", 0.2)):
         if world.chance(share):
             _happen(world, contract, stage, sold_on, night)
     if world.chance(0.3):
         ended = world.day(sold_on, date(2026, 11, 30))
-        told = max(night, world.night_of(min(ended, NIGHTS[-1])))
+        # Some are announced before their day.
+        due = night if world.chance(0.3) else world.night_of(min(ended, NIGHTS[-1]))
+        told = max(night, due)
         world.add(told, "contracts", **contract | {"cancelled_on": ended})
 
 

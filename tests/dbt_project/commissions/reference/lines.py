@@ -49,7 +49,10 @@ def judge(event: Event, term: Term, today: date) -> tuple[str, list[Line]]:
             return outcome, []
     lines = [_line(event, term, *when) for when in _achievements(event, term, today)]
     if not lines:
-        return "waiting_collection" if term.get("requires_collection") else "waiting_month", []
+        # a month that has not come cannot be collected either
+        start = event.months_from
+        is_early = term.is_recurring and (start is None or start > today)
+        return "waiting_month" if is_early else "waiting_collection", []
     return _outcome(term, lines, today), lines
 
 
