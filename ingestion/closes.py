@@ -6,11 +6,14 @@ a rebuild as of that night does not. Reopening does not exist; later knowledge p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
-from ingestion.lake import Night, commit_batch, scan_table
+from ingestion.lake import EMPTY_BATCH_ID, Night, commit_batch, create_empty_batch, scan_table
+from ingestion.statements import STATEMENT_TABLES, frozen
 
 _TEXT = pl.String()
 CLOSE_SCHEMA: dict[str, pl.DataType] = {
@@ -31,26 +34,58 @@ CLOSE_SCHEMA: dict[str, pl.DataType] = {
 }
 
 
+def prepare(area: Path) -> None:
+    """Type the area, so that it can be read before the first close."""
+    create_empty_batch(area, {"closes": CLOSE_SCHEMA, **STATEMENT_TABLES})
+
+
 def read_closes(area: Path) -> pl.DataFrame:
     """All recorded closes (`CLOSE_SCHEMA`), oldest first."""
+    prepare(area)
     return scan_table(area, "closes").sort("known_at", "close_id").collect()
 
 
-def record_close(area: Path, after: Night, close: dict[str, object]) -> str:
-    """Commit one close made after a completed night; returns its id `<night id>-<n>`.
+def close_ids(area: Path) -> list[str]:
+    """Ids of the committed closes, in the order in which they were made."""
+    return sorted((name for name in _made(area) if name != EMPTY_BATCH_ID), key=_order)
 
-    `close` holds the columns of `CLOSE_SCHEMA` but those that follow from the night.
+
+def night_of(close_id: str) -> Night:
+    """The completed night after which a close was made."""
+    return Night.parse(close_id.rpartition("-c")[0])
+
+
+def record_close(
+    area: Path,
+    after: Night,
+    close: Mapping[str, object],
+    statements: Mapping[str, pl.DataFrame] | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> str:
+    """Commit one close made after a completed night; returns its id `<night id>-c<n>`.
+
+    `close` holds the columns of `CLOSE_SCHEMA` but those that follow from the night. `statements`:
+    rows of the statement marts by the names of `STATEMENT_TABLES`, frozen with the close in one
+    batch. `facts` go into the batch's manifest.
     """
-    made = sum(batch.split("-c")[0] == after.id for batch in _made(area))
+    made = sum(night_of(close_id) == after for close_id in close_ids(area))
     close_id = f"{after.id}-c{made + 1}"
-    row = close | {
+    row = {
+        **close,
         "close_id": close_id,
         "after_night_id": after.id,
         "known_at": after.known_at,
     }
-    commit_batch(area, close_id, {"closes": pl.DataFrame([row], schema=CLOSE_SCHEMA)}, {})
+    tables = {"closes": pl.DataFrame([row], schema=CLOSE_SCHEMA)}
+    for name, rows in (statements or {}).items():
+        tables[name] = frozen(rows, STATEMENT_TABLES[name], row)
+    commit_batch(area, close_id, tables, facts or {})
     return close_id
 
 
 def _made(area: Path) -> list[str]:
     return [path.name.removeprefix("batch=") for path in area.glob("batch=*")]
+
+
+def _order(close_id: str) -> tuple[datetime, int]:
+    return night_of(close_id).known_at, int(close_id.rpartition("-c")[2])

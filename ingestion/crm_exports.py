@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from ingestion.columns import Entity
 from ingestion.crm.pulled import Pulled
-from ingestion.deliveries import Delivery, Sender
+from ingestion.deliveries import Delivery, Sender, in_order
 from ingestion.entities import ENTITIES
 from ingestion.files import Arrival, printable
+from ingestion.hierarchy import circular_rows
 from ingestion.sharing import unknown_fields
-from ingestion.terms import senseless_terms, senseless_tiers
+from ingestion.tables import problems
+from ingestion.terms import (
+    idle_steps,
+    overlapping,
+    senseless_terms,
+    senseless_tiers,
+    standing,
+    steps_without_rate,
+    unpriced_terms,
+)
 from ingestion.versions import scan_rows
 
+_PRICES = ("commission_terms", "commission_tiers", "clawback_steps")
 _ENTITIES = tuple(entity for entity in ENTITIES.values() if entity.name != "decisions")
 
 
@@ -40,18 +52,17 @@ def skipped(pulled: Pulled, inbox: Path) -> list[Delivery]:
 
 
 def judge(deliveries: list[Delivery], raw: Path) -> list[Delivery]:
-    """Reject terms and bands that cannot be paid by, and agreements about unknown columns."""
-    judged = [_without_senseless_rows(delivery) for delivery in deliveries]
-    if not any(_holds(delivery, "commission_tiers") for delivery in judged):
-        return judged
-    terms = _known(judged, ENTITIES["commission_terms"], raw)
-    tiers = _known(judged, ENTITIES["commission_tiers"], raw)
-    return [
-        delivery.without(_senseless(delivery, tiers, terms))
-        if _holds(delivery, "commission_tiers")
-        else delivery
-        for delivery in judged
-    ]
+    """Reject what cannot be paid by, circles of partners and agreements about unknown columns.
+
+    First by what a row or file says itself, then by all that stands at the end of the night: bands
+    by their terms, terms by the bands that are left.
+    """
+    told = [_warned_of_equal_versions(delivery) for delivery in deliveries]
+    judged = [_without_senseless_rows(delivery) for delivery in told]
+    judged = _without_circles(judged, raw)
+    if any(_holds(delivery, *_PRICES) for delivery in judged):
+        judged = _with_sound_prices(judged, raw)
+    return judged
 
 
 def _sender(inbox: Path, name: str) -> Sender:
@@ -63,25 +74,82 @@ def loaded_rows(deliveries: list[Delivery], entity: Entity) -> list[pl.LazyFrame
     return [
         pl.scan_parquet(delivery.spool.path) if delivery.spool else delivery.rows.lazy()
         for delivery in deliveries
-        if _holds(delivery, entity.name)
+        if delivery.is_loaded and delivery.entity is entity
     ]
 
 
 def _without_senseless_rows(delivery: Delivery) -> Delivery:
-    """A delivery without the rows that no other row could save."""
-    if _holds(delivery, "commission_terms"):
-        return delivery.without(senseless_terms(delivery.rows))
-    if _holds(delivery, "sharing_terms"):
-        return delivery.without(unknown_fields(delivery.rows))
-    return delivery
+    """A delivery without the rows that no row of another file could save."""
+    rows, entity = delivery.rows, delivery.entity
+    if entity is None or not delivery.is_loaded or rows.is_empty():
+        return delivery
+    match entity.name:
+        case "commission_terms":
+            failures = senseless_terms(rows)
+        case "commission_tiers":
+            failures = overlapping(rows, entity, "overlapping_bands")
+        case "clawback_steps":
+            clashes = overlapping(rows, entity, "overlapping_steps")
+            failures = pl.concat([clashes, steps_without_rate(rows)])
+        case "sharing_terms":
+            failures = unknown_fields(rows)
+        case _:
+            return delivery
+    return delivery.without(failures)
 
 
-def _senseless(delivery: Delivery, tiers: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
-    """The bands of other files count for where a term's bands start, and are not judged."""
-    origin = ["_batch_id", "_source", "_file_name"]
-    here = delivery.rows.select(*origin, _is_new=pl.lit(True)).unique()
-    marked = tiers.join(here, on=origin, how="left", maintain_order="left")
-    return senseless_tiers(marked.with_columns(pl.col("_is_new").fill_null(False)), terms)
+def _warned_of_equal_versions(delivery: Delivery) -> Delivery:
+    """Of a band or step two versions overlap; of a term or agreement the last row counts."""
+    if delivery.entity is None or not _holds(delivery, "commission_terms", "agreements"):
+        return delivery
+    return _warned(delivery, overlapping(delivery.rows, delivery.entity, "equal_versions"))
+
+
+def _with_sound_prices(deliveries: list[Delivery], raw: Path) -> list[Delivery]:
+    tiers, terms = ENTITIES["commission_tiers"], ENTITIES["commission_terms"]
+    promised = standing(_known(deliveries, terms, raw), terms)
+    bands = standing(_known(deliveries, tiers, raw), tiers)
+    judged = [
+        delivery.without(senseless_tiers(delivery.rows, bands, promised))
+        if _holds(delivery, "commission_tiers")
+        else delivery
+        for delivery in deliveries
+    ]
+    left = standing(_known(judged, tiers, raw), tiers)
+    judged = [
+        delivery.without(unpriced_terms(delivery.rows, left))
+        if _holds(delivery, "commission_terms")
+        else delivery
+        for delivery in judged
+    ]
+    agreed = standing(_known(judged, terms, raw), terms)
+    return [
+        _warned(delivery, idle_steps(delivery.rows, agreed))
+        if _holds(delivery, "clawback_steps")
+        else delivery
+        for delivery in judged
+    ]
+
+
+def _without_circles(deliveries: list[Delivery], raw: Path) -> list[Delivery]:
+    places = [place for place, delivery in enumerate(deliveries) if _holds(delivery, "partners")]
+    if not places:
+        return deliveries
+    entity = ENTITIES["partners"]
+    new = [deliveries[place].rows.with_columns(_place=pl.lit(place)) for place in places]
+    versions = pl.concat([scan_rows(raw, entity).collect(), *new], how="diagonal")
+    circular = circular_rows(versions.with_columns(_is_new=pl.col("_place").is_not_null()))
+    failures = circular.select("_place").hstack(
+        problems(circular, "parent_partner_id", pl.lit("partner_circle"))
+    )
+    return [
+        delivery.without(failures.filter(pl.col("_place") == place).drop("_place"))
+        for place, delivery in enumerate(deliveries)
+    ]
+
+
+def _warned(delivery: Delivery, warnings: pl.DataFrame) -> Delivery:
+    return replace(delivery, warnings=in_order(delivery.warnings, warnings))
 
 
 def _known(deliveries: list[Delivery], entity: Entity, raw: Path) -> pl.DataFrame:
@@ -89,5 +157,11 @@ def _known(deliveries: list[Delivery], entity: Entity, raw: Path) -> pl.DataFram
     return pl.concat(frames, how="diagonal").collect()
 
 
-def _holds(delivery: Delivery, entity_name: str) -> bool:
-    return delivery.is_loaded and delivery.entity is ENTITIES[entity_name]
+def _holds(delivery: Delivery, *entity_names: str) -> bool:
+    """Whether it has rows of one of the entities; a bulk file's lie elsewhere."""
+    return (
+        delivery.is_loaded
+        and delivery.entity is not None
+        and delivery.entity.name in entity_names
+        and not delivery.rows.is_empty()
+    )

@@ -1,8 +1,16 @@
-"""The ledger's batches: append-only postings, each night chained to the one before by hash."""
+"""The ledger's batches: append-only postings, each night chained to the one before by hash.
+
+Every posting carries the sha256 of the previous batch's file. Every manifest carries that of the
+previous manifest, so that a night without postings is a link too, and short hashes of the blocks
+of its own file, so that `ingestion.ledger_chain` can tell where bytes were altered.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import uuid
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -31,6 +39,9 @@ POSTING_SCHEMA: dict[str, pl.DataType] = {
     "known_at": _INSTANT,
     "previous_hash": _TEXT,
 }
+# 2 % of the file; small enough that one altered byte is found by trying.
+BLOCK_BYTES = 1024
+BLOCK_HASH_CHARACTERS = 16
 
 
 def posted(area: Path, night_id: str) -> pl.DataFrame | None:
@@ -48,13 +59,52 @@ def append(area: Path, night_id: str, due: pl.DataFrame) -> pl.DataFrame:
     postings = due.with_columns(previous_hash=pl.lit(_last_hash(area))).select(
         pl.col(name).cast(dtype) for name, dtype in POSTING_SCHEMA.items()
     )
-    commit_batch(area, night_id, {"postings": postings}, {})
+    # written beforehand, so that the manifest can hold the hashes of its blocks
+    staged = area.parent / "staged" / f"postings-{uuid.uuid4().hex}" / "postings.parquet"
+    staged.parent.mkdir(parents=True)
+    postings.write_parquet(staged, compression="zstd", compression_level=1, statistics=True)
+    facts = {
+        "previous_manifest": manifest_hash(area, _last_id(area)),
+        "blocks": block_hashes(staged.read_bytes()),
+    }
+    nothing_more = {"postings": postings.clear()}
+    commit_batch(area, night_id, nothing_more, facts, spools={"postings": [staged]})
+    staged.parent.rmdir()
     return postings
 
 
-def _last_hash(area: Path) -> str | None:
-    previous = batch_ids(area)[-1:]
-    if not previous:
+def manifest_hash(area: Path, night_id: str | None) -> str | None:
+    """sha256 of the bytes of a batch's manifest; None for no batch."""
+    if night_id is None:
         return None
-    digest: str = read_manifest(area, previous[0])["tables"]["postings"]["sha256"]
+    return hashlib.sha256((batch_path(area, night_id) / "manifest.json").read_bytes()).hexdigest()
+
+
+def head(area: Path) -> dict[str, Any]:
+    """The latest batch and the hash of its manifest, which stands for the whole chain."""
+    last = _last_id(area)
+    return {"night_id": last, "manifest": manifest_hash(area, last)}
+
+
+def block_hashes(content: bytes) -> list[str]:
+    """Short sha256 of every block of `BLOCK_BYTES`, the last one may be shorter."""
+    return [
+        short_hash(content[start : start + BLOCK_BYTES])
+        for start in range(0, len(content), BLOCK_BYTES)
+    ]
+
+
+def short_hash(block: bytes) -> str:
+    return hashlib.sha256(block).hexdigest()[:BLOCK_HASH_CHARACTERS]
+
+
+def _last_id(area: Path) -> str | None:
+    return next(iter(batch_ids(area)[-1:]), None)
+
+
+def _last_hash(area: Path) -> str | None:
+    last = _last_id(area)
+    if last is None:
+        return None
+    digest: str = read_manifest(area, last)["tables"]["postings"]["sha256"]
     return digest

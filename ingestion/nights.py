@@ -20,6 +20,9 @@ from typing import Any
 
 from ingestion.lake import Night, batch_path, fsync_directory
 
+# In the lake of a home that `teikei as-of` built.
+AS_OF = "as_of.json"
+
 
 class NightRefusedError(ValueError):
     """The business day cannot be run; the message says which day can."""
@@ -83,6 +86,11 @@ def open_night(lake: Path, business_day: date) -> Night:
     Raises `NightRefusedError` when a later day has already been completed or has committed rows:
     its figures would change under readers who have seen them.
     """
+    if rebuilt_as_of(lake) is not None:
+        raise NightRefusedError(
+            f"This home shows the warehouse as of night {rebuilt_as_of(lake)}; it takes no new "
+            "night. Set TEIKEI_HOME to the home that is in use."
+        )
     opened = _nights(lake, "opened")
     kept = [night for night in opened if is_done(lake, night) or _has_rows(lake, night)]
     latest = max((night.business_day for night in kept), default=date.min)
@@ -105,9 +113,9 @@ def write_report(lake: Path, night: Night, report: Mapping[str, Any]) -> None:
     _write_record(lake, night, "report", report)
 
 
-def finish_night(lake: Path, night: Night) -> None:
-    """Mark the night complete: from here on it is history."""
-    _write_record(lake, night, "done", {"night_id": night.id})
+def finish_night(lake: Path, night: Night, facts: Mapping[str, Any] | None = None) -> None:
+    """Mark the night complete: from here on it is history. `facts`: what a rebuild must match."""
+    _write_record(lake, night, "done", {"night_id": night.id, **(facts or {})})
 
 
 def write_failures(lake: Path, night: Night, failures: Sequence[str]) -> None:
@@ -133,9 +141,26 @@ def read_report(lake: Path, night: Night) -> dict[str, Any]:
     return report
 
 
+def read_finish(lake: Path, night: Night) -> dict[str, Any]:
+    """What a completed night ended with: `code` and `marts` digests, unless it is an old one."""
+    finish: dict[str, Any] = json.loads(_record_path(lake, night, "done").read_text())
+    return finish
+
+
 def completed_nights(lake: Path) -> list[Night]:
     """Completed nights in knowledge order."""
     return sorted(_nights(lake, "done"), key=lambda night: night.known_at)
+
+
+def mark_as_of(lake: Path, night: Night) -> None:
+    """A rebuilt home is for reading: from here on no night can be opened in it."""
+    _write_durably(lake / AS_OF, json.dumps({"night_id": night.id}))
+
+
+def rebuilt_as_of(lake: Path) -> str | None:
+    """The id of the night as of which this home was rebuilt; None for one that is in use."""
+    mark = lake / AS_OF
+    return json.loads(mark.read_text())["night_id"] if mark.exists() else None
 
 
 def _has_rows(lake: Path, night: Night) -> bool:
@@ -153,11 +178,15 @@ def _record_path(lake: Path, night: Night, state: str) -> Path:
 
 
 def _write_record(lake: Path, night: Night, state: str, content: Mapping[str, Any]) -> None:
-    path = _record_path(lake, night, state)
+    text = json.dumps(content, ensure_ascii=False, indent=1, default=str)
+    _write_durably(_record_path(lake, night, state), text)
+
+
+def _write_durably(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = path.with_name(f".{uuid.uuid4().hex}")
     with staged.open("w") as handle:
-        handle.write(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+        handle.write(text)
         handle.flush()
         os.fsync(handle.fileno())
     staged.replace(path)

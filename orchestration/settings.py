@@ -66,6 +66,10 @@ class Settings:
         return self.lake / "flags"
 
     @property
+    def closes(self) -> Path:
+        return self.lake / "closes"
+
+    @property
     def nights(self) -> Path:
         return self.lake / "nights"
 
@@ -108,12 +112,17 @@ def load() -> Settings:
     """Settings from `TEIKEI_HOME` (default `./var`).
 
     Raises `HomeRefusedError` for a path with a quote, brace or control character: it stands inside
-    SQL and Jinja of the dbt project.
+    SQL and Jinja of the dbt project (and `#` begins the fragment of what DuckDB takes for an URL).
     """
     home = Path(os.environ.get("TEIKEI_HOME") or "var").resolve()
-    if not str(home).isprintable() or set(str(home)) & set("'\"{}*?["):
-        raise HomeRefusedError(f"TEIKEI_HOME must be a path without quotes or wildcards: {home}")
+    check_home(home)
     return Settings(home=home)
+
+
+def check_home(home: Path) -> None:
+    """Raise `HomeRefusedError` for a path that would break SQL or Jinja."""
+    if not str(home).isprintable() or set(str(home)) & set("'\"{}*?[#"):
+        raise HomeRefusedError(f"TEIKEI_HOME must be a path without quotes or wildcards: {home}")
 
 
 def prepare(settings: Settings) -> None:
@@ -145,6 +154,11 @@ def environment(settings: Settings) -> Mapping[str, str]:
         "GX_ANALYTICS_ENABLED": "false",
         "DAGSTER_DISABLE_TELEMETRY": "1",
     }
+
+
+def environment_of(settings: Settings) -> Mapping[str, str]:
+    """The environment of a process that works in another home than this one."""
+    return os.environ | dict(environment(settings))
 
 
 def crm_environment() -> Mapping[str, str]:

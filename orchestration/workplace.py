@@ -46,13 +46,17 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]
         write_atomically(self.settings.night_file, pl.DataFrame([row], schema=NIGHT_SCHEMA))
         return night
 
+    def check_lock(self) -> None:
+        """Raise `NightRunningError` when another run has taken the lock over (a fencing token)."""
+        if self._lock is not None:
+            self._lock.check()
+
     def night(self) -> Night:
         """The open night, after checking that this run still holds the lock.
 
         Raises `dagster.Failure` when no night is open: the asset was run on its own.
         """
-        if self._lock is not None:
-            self._lock.check()
+        self.check_lock()
         path = self.settings.night_file
         night = Night.parse(pl.read_parquet(path)["night_id"].item()) if path.exists() else None
         if night is None or is_done(self.settings.lake, night):

@@ -9,6 +9,7 @@ from expectations.flags import rule_words
 from expectations.rules import load_rules
 from ingestion.nights import finish_night, write_report
 from orchestration import measured
+from orchestration.fingerprints import code_digest, mart_digests
 from orchestration.publication import publish
 from orchestration.report import collect
 from orchestration.workplace import Workplace
@@ -50,7 +51,11 @@ def publication(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         report = measured.start(night.id)
         words = rule_words(load_rules(workplace.settings.rules / "conduct"))
         counts = publish(workplace.settings, night, words)
-        finish_night(workplace.settings.lake, night)
+        facts = {
+            "code": code_digest(),
+            "marts": mart_digests(workplace.settings.published),
+        }
+        finish_night(workplace.settings.lake, night, facts)
         return report(sum(counts.values()), marts=len(counts))
 
     return run

@@ -12,7 +12,7 @@ from expectations.engine import evaluate
 from expectations.flags import FLAG_SCHEMA, OUTCOME_SCHEMA
 from expectations.rejections import rejections
 from expectations.rules import Rule, bind, by_measures, load_rules
-from ingestion import hashing, identity, intake
+from ingestion import closes, hashing, identity, intake
 from ingestion.entities import ENTITIES
 from ingestion.intake import Intake
 from ingestion.lake import (
@@ -102,6 +102,7 @@ def prepare_lake(settings: Settings) -> None:
     create_empty_batch(settings.raw, intake.lake_tables())
     create_empty_batch(settings.ledger, {"postings": POSTING_SCHEMA})
     create_empty_batch(settings.flags, flag_tables)
+    closes.prepare(settings.closes)
 
 
 def commit_intake(settings: Settings, opened: Night, rules: Sequence[Rule]) -> None:

@@ -16,6 +16,7 @@ TERM |= {"basis": "fixed"}
 AGREEMENT = {"agreement_id": "A", "version": "1", "partner_id": "P1"}
 AGREEMENT |= {"effective_from": "2026-04-01"}
 CONTRACT = {"contract_id": "C5", "channel": "partner", "partner_id": "P1", "product_id": "X"}
+STEP = {"term_id": "T", "keep_rate": "50%"}
 PLAN = {"plan_id": "JP", "partner_id": "P1", "month": "2026-10"}
 CLAUSE = {"agreement_id": "A", "version": "1", "clause": "3", "prohibited_act": "威迫"}
 CLAUSE |= {"consequence": "違約金"}
@@ -41,7 +42,7 @@ EVENT = {"event_id": "V", "contract_id": "C1", "stage": "renewal", "occurred_on"
         ("partners/P1/joint_plans", PLAN, "committed_reps", ["0", "3"], ["-1"]),
         ("partners/P1/joint_plans", PLAN, "target_yen", ["0", "150万円"], ["-1"]),
         ("crm/sf/agreement_clauses", CLAUSE, "penalty_yen", ["0", "10万円"], ["-1"]),
-        ("crm/sf/clawback_steps", {"term_id": "T"}, "from_month", ["0", "6"], ["-1"]),
+        ("crm/sf/clawback_steps", STEP, "from_month", ["0", "6"], ["-1"]),
         ("crm/sf/market_benchmarks", BENCHMARK, "low", ["0", "20%"], ["-0.1"]),
         ("crm/sf/partner_prospects", PROSPECT, "cost_yen", ["0"], ["-500"]),
     ],

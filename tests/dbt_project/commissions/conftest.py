@@ -18,7 +18,7 @@ import pytest
 from ingestion.entities import ENTITIES, lake_schema
 
 CASES = Path(__file__).parents[2] / "golden" / "commission"
-NIGHTS = ("2026-04-30#1", "2026-05-31#1", "2026-06-30#1", "2026-06-30#2")
+NIGHTS = ("2026-04-30#1", "2026-05-31#1", "2026-06-30#1", "2026-06-30#2", "2026-07-31#1")
 BUILDERS = {
     "partners": "a_partner",
     "agreements": "an_agreement",
@@ -33,8 +33,11 @@ BUILDERS = {
 }
 # Only what a night posts and decides, and the tests that need nothing else.
 POSTING = ("+postings_due", "+fct_commission_decisions", "--indirect-selection", "cautious")
-LEDGER = ("night", "subject", "term_id", "earn_period", "amount_yen", "reason_code")
-DECISIONS = ("night", "event", "term_id", "outcome", "amount_yen")
+# A case's file names the columns that it compares; these it must have.
+NEEDED = {
+    "expected_ledger": {"night", "subject", "term_id", "earn_period", "amount_yen"},
+    "expected_decisions": {"night", "event", "term_id", "outcome", "amount_yen"},
+}
 
 
 @dataclass
@@ -48,11 +51,13 @@ class Golden:
     def posted(self, case: str) -> list[tuple[str, ...]]:
         rows = [row for rows in self.postings.values() for row in rows]
         told = [row | {"night": row["night_id"]} for row in rows]
-        return _of_case(case, told, "partner_id", LEDGER)
+        return _of_case(case, told, "partner_id", read_header(case, "expected_ledger"))
 
-    def decided(self, case: str, nights: set[str]) -> list[tuple[str, ...]]:
+    def decided(self, case: str) -> list[tuple[str, ...]]:
+        """On the nights that the case's file mentions."""
+        nights = {row["night"] for row in read_csv(case, "expected_decisions")}
         told = [row for row in self.decisions if row["night"] in nights]
-        return _of_case(case, told, "event", DECISIONS)
+        return _of_case(case, told, "event", read_header(case, "expected_decisions"))
 
 
 def _scope(case: str) -> str:
@@ -63,6 +68,14 @@ def _scope(case: str) -> str:
 def read_csv(case: str, name: str) -> list[dict[str, str]]:
     path = CASES / case / f"{name}.csv"
     return list(csv.DictReader(path.read_text("utf-8").splitlines())) if path.exists() else []
+
+
+def read_header(case: str, name: str) -> tuple[str, ...]:
+    """Columns of an expectation in the order of its file."""
+    with (CASES / case / f"{name}.csv").open(encoding="utf-8") as file:
+        columns = tuple(next(csv.reader(file)))
+    assert set(columns) >= NEEDED[name], f"{case}/{name}.csv lacks {NEEDED[name] - set(columns)}"
+    return columns
 
 
 def _of_case(
@@ -105,6 +118,17 @@ def _rows_by_night(build: SimpleNamespace) -> dict[str, list[Any]]:
     return nights
 
 
+def _closes() -> dict[str, list[dict[str, str]]]:
+    """Closes by the night after which they were made; of one partner, as cases share a ledger."""
+    closes: dict[str, list[dict[str, str]]] = {}
+    for case in list_cases():
+        for row in read_csv(case, "closes"):
+            assert row["partner_id"], f"{case}/closes.csv would close the period of every case"
+            told = {"period": row["period"], "partner_id": _scope(case) + row["partner_id"]}
+            closes.setdefault(row["night"], []).append(told | {"after_night_id": row["night"]})
+    return closes
+
+
 def list_cases() -> list[str]:
     return sorted(path.name for path in CASES.iterdir() if path.is_dir())
 
@@ -119,6 +143,7 @@ def golden(warehouse: Callable[..., duckdb.DuckDBPyConnection], build: SimpleNam
             known,
             night=night,
             postings=postings,
+            closes=_closes(),
             select=POSTING,
         )
         postings = postings | {night: con.sql("from intermediate.postings_due").pl().to_dicts()}
@@ -137,10 +162,19 @@ def expected() -> Callable[[str, str], list[tuple[str, ...]]]:
     """Rows of `expected_ledger` or `expected_decisions` of a case, sorted."""
 
     def read(case: str, name: str) -> list[tuple[str, ...]]:
-        columns = LEDGER if name == "expected_ledger" else DECISIONS
-        return sorted(tuple(row[column] for column in columns) for row in read_csv(case, name))
+        return sorted(tuple(row.values()) for row in read_csv(case, name))
 
     return read
+
+
+@pytest.fixture(scope="session")
+def closed() -> set[tuple[str, str, str]]:
+    """(the night after which it was made, partner, period) of every close."""
+    return {
+        (night, row["partner_id"], row["period"])
+        for night, rows in _closes().items()
+        for row in rows
+    }
 
 
 @pytest.fixture(scope="session")

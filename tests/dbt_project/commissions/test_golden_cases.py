@@ -13,16 +13,31 @@ def test_postings_are_those_of_the_case(golden: Any, expected: Expected, case: s
 
 
 def test_decisions_are_those_of_the_case(golden: Any, expected: Expected, case: str) -> None:
-    told = expected(case, "expected_decisions")
-    assert golden.decided(case, {row[0] for row in told}) == told
+    assert golden.decided(case) == expected(case, "expected_decisions")
 
 
 def test_night_with_nothing_new_posts_nothing(golden: Any) -> None:
     assert golden.postings["2026-06-30#2"] == []
 
 
-def test_net_of_the_ledger_is_the_decided_yen(golden: Any) -> None:
-    posted = sum(row["amount_yen"] for rows in golden.postings.values() for row in rows)
+def test_what_a_closed_period_holds_stays(golden: Any, closed: set[tuple[str, str, str]]) -> None:
+    """Closes (after night, partner, period) against the nights and periods of the postings."""
+    late = [
+        (row["partner_id"], row["post_period"], row["night_id"])
+        for rows in golden.postings.values()
+        for row in rows
+    ]
+    assert [
+        (close, line)
+        for close in closed
+        for line in late
+        if line[:2] == close[1:] and line[2] > close[0]
+    ] == []
+
+
+def test_net_of_the_base_lines_is_the_decided_yen(golden: Any) -> None:
+    rows = [row for rows in golden.postings.values() for row in rows]
+    posted = sum(row["amount_yen"] for row in rows if row["component"] == "base")
     decided = golden.last.sql("select sum(amount_yen) from marts.fct_commission_decisions")
     assert posted == decided.pl().item()
 
@@ -35,7 +50,8 @@ def test_sentences_are_filled_in(golden: Any, placeholders: Any) -> None:
 def test_no_column_on_the_money_path_is_inexact(golden: Any) -> None:
     inexact = golden.last.sql(
         """select table_name, column_name, data_type from information_schema.columns
-        where table_name similar to '.*(commission|posting|agreement|evidence_first).*'
+        where table_name similar to
+            '.*(commission|posting|agreement|evidence_first|collected|ancestors|closes).*'
           and (data_type in ('DOUBLE', 'FLOAT')
                or column_name like '%\\_yen' escape '\\' and data_type <> 'BIGINT')"""
     )

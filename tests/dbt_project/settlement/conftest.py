@@ -15,7 +15,7 @@ EARLIER, TONIGHT = "2026-05-31#1", "2026-06-30#1"
 
 def _posting(contract_id: str, partner_id: str, amount_yen: int, place: int = 1) -> dict[str, Any]:
     subject = f"contract:{contract_id}"
-    line = f"{partner_id}|seller|T-1|{subject}|base|2026-05"
+    line = f"{partner_id}|seller|T-{partner_id}|{subject}|base|2026-05"
     return {
         "posting_id": f"{contract_id}-{place}",
         "line_key": line,

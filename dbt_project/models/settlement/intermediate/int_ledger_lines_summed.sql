@@ -5,15 +5,58 @@ with postings as (
 
 ),
 
-decisions as (
-
-    select * from {{ ref('fct_commission_decisions') }}
-
-),
-
 contracts as (
 
     select * from {{ ref('int_contracts_united') }}
+
+),
+
+base_lines as (
+
+    select * from {{ ref('int_commission_lines') }}
+
+),
+
+windowed as (
+
+    select * from {{ ref('int_commission_lines_windowed') }}
+
+),
+
+events as (
+
+    select * from {{ ref('int_commission_events') }}
+
+),
+
+-- Uplifts and caps are earned with the last line of their window, and mature with the last.
+dated as (
+
+    select
+        concat_ws('#', base_lines.funnel_event_id, base_lines.line_month) as subject,
+        base_lines.term_id,
+        'base' as component,
+        base_lines.achieved_on,
+        base_lines.matures_on,
+        events.lead_id
+    from base_lines
+    inner join events on base_lines.funnel_event_id = events.funnel_event_id
+    union all
+    select
+        windowed.window_label as subject,
+        windowed.term_id,
+        'window' as component,
+        max(windowed.achieved_on) as achieved_on,
+        max(base_lines.matures_on) as matures_on,
+        null as lead_id
+    from windowed
+    inner join base_lines
+        on
+            windowed.funnel_event_id = base_lines.funnel_event_id
+            and windowed.term_id = base_lines.term_id
+            and coalesce(windowed.line_month, -1) = coalesce(base_lines.line_month, -1)
+    where windowed.is_in_quantity
+    group by windowed.window_label, windowed.term_id
 
 ),
 
@@ -56,13 +99,16 @@ final as (
         summed.stage,
         summed.term_id,
         summed.earn_period,
-        decisions.achieved_on,
-        decisions.matures_on,
+        dated.achieved_on,
+        dated.matures_on,
         cast(summed.posted_yen as bigint) as posted_yen,
-        coalesce(decisions.lead_id, contracts.lead_id) as lead_id
+        coalesce(dated.lead_id, contracts.lead_id) as lead_id
     from summed
-    left join decisions
-        on summed.subject = decisions.funnel_event_id and summed.term_id = decisions.term_id
+    left join dated
+        on
+            summed.subject = dated.subject
+            and summed.term_id = dated.term_id
+            and case when summed.component = 'base' then 'base' else 'window' end = dated.component
     left join contracts on summed.contract_id = contracts.contract_id
 
 )

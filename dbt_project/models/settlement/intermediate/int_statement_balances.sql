@@ -1,0 +1,47 @@
+-- One row per partner with frozen statements whose negative balance (繰越残高) no later statement has
+-- taken up, and the period of the draft that takes it up: the first after its last close.
+with statements as (
+
+    select * from {{ ref('stg_ledger__statements') }}
+
+),
+
+closed as (
+
+    select * from {{ ref('int_periods_closed') }}
+
+),
+
+balances as (
+
+    select
+        partner_id,
+        cast(sum(carried_out_yen - carried_in_yen) as bigint) as carried_yen
+    from statements
+    group by partner_id
+
+),
+
+next_periods as (
+
+    select
+        partner_id,
+        {{ period_after('max(period)', 1) }} as period
+    from closed
+    group by partner_id
+
+),
+
+final as (
+
+    select
+        balances.partner_id,
+        next_periods.period,
+        balances.carried_yen
+    from balances
+    inner join next_periods on balances.partner_id = next_periods.partner_id
+    where balances.carried_yen <> 0
+
+)
+
+select * from final

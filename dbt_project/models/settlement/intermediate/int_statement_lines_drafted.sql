@@ -1,0 +1,104 @@
+-- One row per line of the statement of an open period as it would be frozen tonight (支払通知書案): its
+-- postings in the order a partner reads them, and what is carried forward.
+with postings as (
+
+    select * from {{ ref('int_postings_judged') }}
+
+),
+
+balances as (
+
+    select * from {{ ref('int_statement_balances') }}
+
+),
+
+availability as (
+
+    select * from {{ ref('fct_commission_availability') }}
+
+),
+
+lines as (
+
+    select
+        postings.partner_id,
+        postings.draft_period as period,
+        postings.posting_id,
+        postings.line_key,
+        postings.role,
+        postings.component,
+        coalesce(postings.contract_id, availability.lead_id) as deal_id,
+        postings.stage,
+        postings.term_id,
+        postings.agreement_id,
+        postings.agreement_version,
+        postings.earn_period,
+        postings.post_period,
+        availability.achieved_on,
+        postings.reason_code,
+        postings.status,
+        postings.amount_yen
+    from postings
+    left join availability on postings.line_key = availability.line_key
+    union all by name
+    select
+        partner_id,
+        period,
+        'carried' as component,
+        'carried' as reason_code,
+        'carried' as status,
+        carried_yen as amount_yen
+    from balances
+
+),
+
+numbered as (
+
+    select
+        *,
+        partner_id || '-' || period as statement_id,
+        row_number() over (
+            partition by partner_id, period
+            order by
+                case status
+                    when 'payable' then 1 when 'carried' then 2 when 'held' then 3
+                    when 'immature' then 4 else 5
+                end,
+                deal_id nulls last,
+                earn_period,
+                component,
+                line_key,
+                post_period,
+                posting_id
+        ) as line_number
+    from lines
+
+),
+
+final as (
+
+    select
+        statement_id,
+        partner_id,
+        period,
+        line_number,
+        posting_id,
+        line_key,
+        role,
+        component,
+        deal_id,
+        stage,
+        term_id,
+        agreement_id,
+        agreement_version,
+        earn_period,
+        post_period,
+        achieved_on,
+        reason_code,
+        status,
+        amount_yen
+    from numbered
+
+)
+
+select * from final

@@ -1,0 +1,218 @@
+"""What must be true before a period is closed (DOMAIN §5): what blocks, why, how to clear it."""
+
+from __future__ import annotations
+
+import calendar
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from expectations.rules import Rule, by_measures
+from ingestion.lake import Night, batch_path
+
+CLEAR, BLOCKS, UNCHECKED = "clear", "blocks", "unchecked"
+# Nobody may wave these through: closed rows would change afterwards, or are not to be trusted.
+NEVER_FORCED = frozenset(("night_posting", "warehouse_stale", "ledger_altered", "already_closed"))
+SHOWN = 5
+WORDS = Path(__file__).with_name("checklist.csv")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the checklist; `details` are examples, never personal values."""
+
+    name: str
+    state: str
+    count: int = 0
+    details: tuple[str, ...] = ()
+
+    @property
+    def is_forcible(self) -> bool:
+        return self.name not in NEVER_FORCED
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`period` is `YYYY-MM` of the closing date; no partner means all."""
+
+    period: str
+    partner_id: str | None = None
+
+    def rows(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows of a frame with a column partner_id that are about these partners."""
+        if self.partner_id is None:
+            return frame
+        return frame.filter(pl.col("partner_id") == self.partner_id)
+
+
+def words() -> dict[str, dict[str, str]]:
+    """Name of an item → its texts: title, why, remedy, each with `_ja` and `_en`."""
+    with WORDS.open(encoding="utf-8", newline="") as handle:
+        return {row["name"]: row for row in csv.DictReader(handle)}
+
+
+def as_json(items: Iterable[Item]) -> str:
+    return json.dumps([asdict(item) for item in items], ensure_ascii=False)
+
+
+def item(name: str, found: Iterable[str]) -> Item:
+    """Blocks when something was found."""
+    details = tuple(found)
+    return Item(name, BLOCKS if details else CLEAR, len(details), details[:SHOWN])
+
+
+def closed_before(closes: pl.DataFrame, scope: Scope) -> Item:
+    """A period of one partner is also closed by the close of all."""
+    same = closes.filter(pl.col("period") == scope.period)
+    # null: everybody; closing everybody after single partners is how a month ends
+    covering = same.filter(pl.col("partner_id").is_null())
+    if scope.partner_id is not None:
+        covering = pl.concat([covering, scope.rows(same)])
+    told = (f"{row['close_id']}: {row['closed_by']}" for row in covering.iter_rows(named=True))
+    return item("already_closed", told)
+
+
+def unfinished(
+    failures: tuple[Night, Sequence[str]] | None, ledger: Path, scope: Scope
+) -> list[Item]:
+    """The night that did not end, and whether it has posted into the period."""
+    if failures is None:
+        return [Item("night_unfinished", CLEAR), Item("night_posting", CLEAR)]
+    night, texts = failures
+    path = batch_path(ledger, night.id) / "postings.parquet"
+    posted = pl.read_parquet(path) if path.exists() else None
+    hits = []
+    if posted is not None:
+        of_period = scope.rows(posted.filter(pl.col("post_period") == scope.period))
+        hits = of_period["posting_id"].to_list()
+    return [
+        item("night_unfinished", [night.id, *texts]),
+        item("night_posting", (f"{night.id}: {posting_id}" for posting_id in hits)),
+    ]
+
+
+def period_over(warehouse: duckdb.DuckDBPyConnection, scope: Scope, night: Night) -> Item:
+    """The latest closing date of the agreements in question, against the night's business day."""
+    agreements = warehouse.sql(
+        "select partner_id, closing_day from staging.stg_crm__agreements"
+    ).pl()
+    ends = closing_date(scope.period, scope.rows(agreements)["closing_day"].fill_null(31).max())
+    late = [f"{night.business_day} < {ends}"] if night.business_day < ends else []
+    return item("period_not_over", late)
+
+
+def closing_date(period: str, closing_day: Any) -> date:
+    """The closing date in a period; an empty closing day, or one past its end, is the month end."""
+    year, month = int(period[:4]), int(period[5:])
+    return date(year, month, min(closing_day or 31, calendar.monthrange(year, month)[1]))
+
+
+def ambiguous_terms(warehouse: duckdb.DuckDBPyConnection, scope: Scope) -> Item:
+    """Events of the period that several equal terms fit, with those terms."""
+    found = scope.rows(warehouse.sql(_AMBIGUOUS, params={"period": scope.period}).pl())
+    return item("ambiguous_terms", (f"{event}: {terms}" for event, terms, _ in found.iter_rows()))
+
+
+def rules_failed(outcomes: pl.DataFrame) -> Item:
+    """`outcomes`: the rule_outcomes of the night."""
+    failed = outcomes.filter(pl.col("error").is_not_null())
+    return item("rules_failed", (f"{row['rule_id']}: {row['error']}" for row in failed.to_dicts()))
+
+
+def rules_undetermined(
+    warehouse: duckdb.DuckDBPyConnection, scope: Scope, rules: Sequence[Rule]
+) -> Item:
+    """Rules without a verdict on some of the subjects to which postings of the period belong."""
+    from expectations.engine import evaluate
+
+    paid = scope.rows(warehouse.sql(_PAID, params={"period": scope.period}).pl())
+    details: list[str] = []
+    for measure, of_measure in by_measures(rules).items():
+        subject = of_measure[0].subject
+        # what a night adds to its measure is judged by the same code as in the night itself
+        frame = warehouse.sql(f"select * from marts.{measure}").pl()
+        of_period = frame.join(paid.select(subject).unique(), on=subject, how="semi")
+        if of_period.is_empty():
+            continue
+        outcomes = evaluate(of_measure, of_period, subject).outcomes
+        unknown = outcomes.filter(pl.col("outcome") == "undetermined")
+        details += [
+            _told(*row) for row in unknown.group_by("rule_id").agg("subject_id").iter_rows()
+        ]
+    return item("rules_undetermined", sorted(details))
+
+
+def _told(rule_id: str, subjects: list[str]) -> str:
+    shown = ", ".join(sorted(subjects)[:SHOWN])
+    return f"{rule_id}: {shown}{' …' if len(subjects) > SHOWN else ''} ({len(subjects):,})"
+
+
+def differences(warehouse: duckdb.DuckDBPyConnection, scope: Scope, limit_yen: int) -> Item:
+    """Contracts whose parties differ by more than the limit; unchecked while the mart is missing.
+
+    `marts.contract_reconciliation`: contract_id, partner_id, status, difference_yen.
+    """
+    columns = _columns(warehouse, "contract_reconciliation")
+    if not columns:
+        return Item("differences", UNCHECKED)
+    needed = {"contract_id", "partner_id", "status", "difference_yen"}
+    if not needed <= columns:
+        return item("differences", [f"no column {name}" for name in sorted(needed - columns)])
+    found = scope.rows(warehouse.sql(_DIFFERENCES, params={"limit_yen": limit_yen}).pl())
+    told = (f"{row['contract_id']}: ¥{row['difference_yen']:,}" for row in found.to_dicts())
+    return item("differences", told)
+
+
+def _columns(warehouse: duckdb.DuckDBPyConnection, mart: str) -> set[str]:
+    query = (
+        "select column_name from duckdb_columns() where schema_name = 'marts' and table_name = $m"
+    )
+    return {name for (name,) in warehouse.sql(query, params={"m": mart}).fetchall()}
+
+
+# closing_period(occurred_on), as in the macro of that name
+_AMBIGUOUS = """
+    select
+        decisions.funnel_event_id,
+        string_agg(decisions.term_id, ', ' order by decisions.term_id) as term_ids,
+        decisions.partner_id
+    from marts.fct_commission_decisions as decisions
+    inner join staging.stg_crm__agreements as agreements
+        on
+            decisions.agreement_id = agreements.agreement_id
+            and decisions.agreement_version = agreements.version
+    where
+        decisions.outcome = 'ambiguous_term'
+        and strftime(
+            case
+                when day(decisions.occurred_on) <= coalesce(agreements.closing_day, 31)
+                    then decisions.occurred_on
+                else cast(decisions.occurred_on + interval 1 month as date)
+            end, '%Y-%m'
+        ) = $period
+    group by decisions.funnel_event_id, decisions.partner_id
+    order by decisions.funnel_event_id
+"""
+_PAID = """
+    select distinct
+        ledger.partner_id,
+        ledger.contract_id,
+        contracts.rep_id,
+        coalesce(contracts.lead_id, regexp_extract(ledger.subject, '^lead:([^#]*)', 1)) as lead_id
+    from marts.fct_commission_ledger as ledger
+    left join marts.fct_contracts as contracts on ledger.contract_id = contracts.contract_id
+    where ledger.post_period = $period
+"""
+_DIFFERENCES = """
+    select contract_id, partner_id, difference_yen
+    from marts.contract_reconciliation
+    where status <> 'match' and abs(difference_yen) > $limit_yen
+    order by contract_id
+"""

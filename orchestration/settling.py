@@ -1,0 +1,118 @@
+"""The settlement clerk's commands: `teikei ledger`, `teikei close`, `teikei as-of`."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import re
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from ingestion.nights import completed_nights
+from orchestration.settings import Settings
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+
+def add_commands(commands: Any) -> None:
+    """Add the clerk's commands to the subparsers of `teikei`."""
+    _add_ledger(commands)
+    closing = commands.add_parser("close", help="close a period after its checklist (締め)")
+    closing.add_argument("period", nargs="?", type=_period, metavar="YYYY-MM")
+    closing.add_argument("--partner", metavar="ID", help="one partner; default all")
+    closing.add_argument(
+        "--by", metavar="NAME", help="who closes; default the user of this machine"
+    )
+    closing.add_argument("--force", action="store_true", help="close although something blocks")
+    closing.add_argument("--reason", metavar="TEXT", help="why it is forced; kept with the close")
+    closing.add_argument("--second", metavar="NAME", help="who else agreed to force it")
+    closing.add_argument("--list", action="store_true", help="show every close")
+    closing.add_argument("--lang", choices=("ja", "en"), default="ja")
+    closing.set_defaults(run=_close)
+    as_of = commands.add_parser("as-of", help="rebuild the warehouse as an old night knew it")
+    as_of.add_argument("night", metavar="NIGHT|YYYY-MM-DD")
+    as_of.add_argument("--home", type=Path, metavar="DIR", help="default TEIKEI_HOME/as_of/NIGHT")
+    as_of.set_defaults(run=_as_of)
+
+
+def _add_ledger(commands: Any) -> None:
+    ledger = commands.add_parser("ledger", help="prove and explain the postings (手数料元帳)")
+    actions = ledger.add_subparsers(required=True, metavar="action")
+    verify = actions.add_parser("verify", help="is every batch as it was committed?")
+    verify.set_defaults(run=_verify)
+    explain = actions.add_parser("explain", help="from the rows of files to the yen, or why none")
+    explain.add_argument("subject", metavar="POSTING|CONTRACT|LEAD")
+    explain.add_argument("--lang", choices=("ja", "en"), default="ja")
+    explain.set_defaults(run=_explain)
+
+
+def _period(text: str) -> str:
+    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII):
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is not a period like 2026-10")
+
+
+def _verify(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    from ingestion.ledger_chain import verify
+    from orchestration.ledger_page import print_chain
+
+    chain = verify(place.ledger, place.closes, completed_nights(place.lake))
+    print_chain(console, place, chain)
+    return DONE if chain.altered is None else FAILED
+
+
+def _explain(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    from orchestration.explanation import ExplanationRefusedError, explain
+    from orchestration.ledger_page import print_explanation
+
+    try:
+        found = explain(place, options.subject)
+    except ExplanationRefusedError as error:
+        console.print(f"[red]refused[/red]: {escape(str(error))}")
+        return WRONG_USE
+    print_explanation(console, found, options.lang)
+    return DONE
+
+
+def _close(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    from ingestion.closes import read_closes
+    from orchestration.checklist import Scope
+    from orchestration.closing import CloseRefusedError, Request, close
+    from orchestration.closing_page import print_closed, print_closes
+
+    if options.list:
+        print_closes(console, read_closes(place.closes))
+        return DONE
+    if options.period is None:
+        console.print("[red]refused[/red]: name the period to close, for example 2026-10.")
+        return WRONG_USE
+    request = Request(
+        Scope(options.period, options.partner),
+        getpass.getuser() if options.by is None else options.by,
+        options.force,
+        options.reason,
+        options.second,
+    )
+    try:
+        closed = close(place, request)
+    except CloseRefusedError as error:
+        console.print(f"[red]refused[/red]: {escape(str(error))}")
+        return WRONG_USE
+    print_closed(console, request, closed, options.lang)
+    return FAILED if closed.close_id is None else DONE
+
+
+def _as_of(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    from orchestration.asof import RebuildError, find_night, print_rebuilt, rebuild
+
+    try:
+        night = find_night(place, options.night)
+        rebuilt = rebuild(place, night, options.home, console.print)
+    except RebuildError as error:
+        console.print(f"[red]refused[/red]: {escape(str(error))}")
+        return FAILED
+    print_rebuilt(console, rebuilt)
+    return FAILED if rebuilt.different and rebuilt.is_same_code else DONE

@@ -1,0 +1,139 @@
+"""`teikei close` on a real home: what blocks, what may be forced, and what is kept."""
+
+import json
+
+import polars as pl
+import pytest
+
+from ingestion.closes import read_closes
+from ingestion.lake import Night, batch_path
+from ingestion.ledger import append
+from ingestion.nights import open_night
+from orchestration.cli import main
+
+FORCE = ("--force", "--reason", "支払日に間に合わせるため", "--second", "鈴木")
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")
+
+
+def _close(*arguments: str) -> int:
+    return main(["close", *arguments, "--by", "佐藤"])
+
+
+def test_ambiguous_terms_block_and_say_how_to_clear_them(home, partners, capsys):
+    assert _close("2026-05") == 1
+    said = capsys.readouterr().out
+    assert f"contract:{partners.open}-x: T-{partners.open}-X1, T-{partners.open}-X2" in said
+    assert "締めていません" in said
+    assert "CRM で報酬条件を一つに絞り" in said
+    assert read_closes(home / "lake" / "closes").is_empty()
+
+
+def test_period_that_is_not_over_blocks(home, capsys):
+    assert _close("2026-07", "--lang", "en") == 1
+    assert "2026-06-30 < 2026-07-31" in capsys.readouterr().out
+
+
+def test_rules_that_could_not_judge_what_is_paid_block(home, partners, capsys):
+    """The late yen of the closed partner stand in June; the other partner has none there."""
+    assert _close("2026-06", "--partner", partners.closed, "--lang", "en") == 1
+    said = capsys.readouterr().out
+    assert f"undisclosed_sub_agent: {partners.closed}-" in said
+    assert partners.open not in said
+
+
+def test_period_without_a_block_is_closed_with_its_checklist(home, partners, capsys):
+    assert _close("2026-06", "--partner", partners.open, "--lang", "en") == 0
+    assert "Closed as 2026-06-30#2-c1 by 佐藤" in capsys.readouterr().out
+    (close,) = read_closes(home / "lake" / "closes").to_dicts()
+    assert (close["period"], close["partner_id"]) == ("2026-06", partners.open)
+    assert close["closed_by"] == "佐藤"
+    assert not close["is_forced"]
+    assert close["known_at"] == Night.parse("2026-06-30#2").known_at
+    states = {item["name"]: item["state"] for item in json.loads(close["checklist"])}
+    assert states.pop("differences") in {"clear", "unchecked"}
+    assert set(states.values()) == {"clear"}
+
+
+def test_forced_close_keeps_who_and_why_and_what_blocked(home, partners):
+    assert _close("2026-05", "--partner", partners.closed, *FORCE) == 0
+    (close,) = read_closes(home / "lake" / "closes").to_dicts()
+    assert close["is_forced"]
+    assert (close["partner_id"], close["second_by"]) == (partners.closed, "鈴木")
+    assert close["reason"] == "支払日に間に合わせるため"
+    states = {item["name"]: item["state"] for item in json.loads(close["checklist"])}
+    assert states["ambiguous_terms"] == "blocks"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--force", "--second", "鈴木"),
+        ("--force", "--reason", " ", "--second", "鈴木"),
+        ("--force", "--reason", "急ぎ"),
+        ("--force", "--reason", "急ぎ", "--second", "佐 藤"),
+    ],
+)
+def test_force_without_reason_or_another_person_is_wrong_use(home, arguments):
+    assert _close("2026-05", *arguments) == 2
+    assert read_closes(home / "lake" / "closes").is_empty()
+
+
+@pytest.mark.parametrize("period", ["2026-13", "2026-5", "May"])
+def test_period_that_is_none_is_wrong_use(home, period):
+    with pytest.raises(SystemExit) as stopped:
+        _close(period)
+    assert stopped.value.code == 2
+
+
+def test_unknown_partner_is_wrong_use(home, capsys):
+    assert _close("2026-06", "--partner", "P-NOBODY") == 2
+    assert "P-NOBODY" in capsys.readouterr().out
+
+
+def test_period_closes_once_and_not_by_force(home, partners, capsys):
+    assert _close("2026-06", "--partner", partners.open) == 0
+    assert _close("2026-06", "--partner", partners.open, *FORCE) == 1
+    assert "already_closed は強制締めできません" in capsys.readouterr().out
+    # everybody else's month is still open
+    assert _close("2026-06", *FORCE) == 0
+    assert _close("2026-06", "--partner", partners.closed, *FORCE) == 1
+
+
+def test_night_that_posted_into_the_period_must_be_finished_first(home, partners):
+    """Its postings stay: after the close the period would have grown."""
+    night = open_night(home / "lake", Night.parse("2026-07-01#1").business_day)
+    assert _close("2026-06", "--partner", partners.closed) == 1
+    last = pl.read_parquet(
+        batch_path(home / "lake" / "ledger", "2026-06-30#1") / "postings.parquet"
+    )
+    append(home / "lake" / "ledger", night.id, last.drop("previous_hash"))
+    assert _close("2026-06", "--partner", partners.closed, *FORCE) == 1
+    # it did not post into July, which may be closed by force
+    assert _close("2026-07", "--partner", partners.closed, *FORCE) == 0
+
+
+def test_altered_ledger_cannot_be_closed(home, capsys):
+    path = batch_path(home / "lake" / "ledger", "2026-05-31#1") / "postings.parquet"
+    content = bytearray(path.read_bytes())
+    content[100] ^= 1
+    path.write_bytes(content)
+    assert _close("2026-06", *FORCE) == 1
+    assert main(["ledger", "verify"]) == 1
+    assert "postings.parquet, byte 100: its bytes were altered" in capsys.readouterr().out
+
+
+def test_list_shows_every_close(home, capsys):
+    assert main(["close", "--list"]) == 0
+    assert "No period has been closed yet" in capsys.readouterr().out
+    _close("2026-06", *FORCE)
+    main(["close", "--list"])
+    assert "2026-06-30#2-c1" in capsys.readouterr().out
+
+
+def test_verify_counts_what_it_has_seen(home, capsys):
+    assert main(["ledger", "verify"]) == 0
+    assert "3 batches with" in capsys.readouterr().out
