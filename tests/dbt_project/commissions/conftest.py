@@ -29,8 +29,6 @@ BUILDERS = {
     "contract_events": "an_event",
     "evidence": "an_evidence",
 }
-# Only what a night posts and decides, and the tests that need nothing else.
-POSTING = ("+postings_due", "+fct_commission_decisions", "--indirect-selection", "cautious")
 LEDGER = ("night", "subject", "term_id", "earn_period", "amount_yen", "reason_code")
 DECISIONS = ("night", "event", "term_id", "outcome", "amount_yen")
 
@@ -117,7 +115,6 @@ def golden(warehouse: Callable[..., duckdb.DuckDBPyConnection], build: SimpleNam
             known,
             night=night,
             postings=postings,
-            select=POSTING,
         )
         postings = postings | {night: con.sql("from intermediate.postings_due").pl().to_dicts()}
         told = con.sql("select *, funnel_event_id as event from marts.fct_commission_decisions")
