@@ -16,6 +16,7 @@ from ingestion.lake import Night
 from ingestion.reasons import explain
 from ingestion.receipts import FILES_SCHEMA, REJECTED_SCHEMA
 from ingestion.versions import mark_duplicates, scan_rows
+from ingestion.words import name_choices
 
 _FILE_KEY = ["_source", "_file_name"]
 _COUNTS = {"_source": pl.String(), "_file_name": pl.String(), "count": pl.Int64()}
@@ -39,18 +40,20 @@ def assemble(deliveries: list[Delivery], night: Night, raw: Path) -> Intake:
     tables: dict[str, pl.DataFrame] = {}
     spools: dict[str, tuple[Path, ...]] = {}
     duplicates: list[pl.DataFrame] = [_spooled(deliveries, lambda d: d.duplicate_count)]
+    warnings = [_explained(deliveries, night, lambda delivery: delivery.warnings)]
     for entity in ENTITIES.values():
         loaded = [d for d in deliveries if d.is_loaded and d.entity is entity]
         spools[entity.name] = tuple(d.spool.path for d in loaded if d.spool is not None)
         kept, repeated = _without_duplicates(loaded, entity, raw, spools[entity.name])
         tables[entity.name] = kept
+        warnings.append(_outdated(repeated, entity))
         duplicates.append(repeated.group_by(_FILE_KEY).agg(count=pl.len().cast(pl.Int64)))
     files = _with_count(_receipts(deliveries, night), "duplicate_count", pl.concat(duplicates))
     return recount(
         Intake(
             tables,
             _explained(deliveries, night, lambda delivery: delivery.rejected),
-            _explained(deliveries, night, lambda delivery: delivery.warnings),
+            pl.concat(warnings),
             files,
             {name: paths for name, paths in spools.items() if paths},
             _spooled(deliveries, lambda d: d.spool.rows if d.spool else 0),
@@ -61,7 +64,7 @@ def assemble(deliveries: list[Delivery], night: Night, raw: Path) -> Intake:
 def _without_duplicates(
     deliveries: list[Delivery], entity: Entity, raw: Path, spools: tuple[Path, ...]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(rows to keep, the file keys of the rows that came before)."""
+    """(rows to keep, rows that came before; those have `_is_outdated` beside)."""
     schema = lake_schema(entity)
     by_uploader: dict[str | None, list[pl.DataFrame]] = {}
     for delivery in deliveries:
@@ -71,13 +74,24 @@ def _without_duplicates(
     stored = scan_rows(raw, entity)
     if spools:
         stored = pl.concat([stored, pl.scan_parquet(list(spools))], how="diagonal")
+    retried = {delivery.sha256 for delivery in deliveries if delivery.is_retry}
     marked = [
-        partner_uploads.fill_times(mark_duplicates(pl.concat(frames), entity, stored))
+        partner_uploads.fill_times(mark_duplicates(pl.concat(frames), entity, stored, retried))
         for frames in by_uploader.values()
     ]
-    rows = pl.concat([pl.DataFrame(schema={**schema, "_is_duplicate": pl.Boolean()}), *marked])
+    marks: dict[str, pl.DataType] = {"_is_duplicate": pl.Boolean(), "_is_outdated": pl.Boolean()}
+    rows = pl.concat([pl.DataFrame(schema=schema | marks), *marked])
     kept = rows.filter(pl.col("_is_duplicate").not_()).select(*schema)
-    return kept, rows.filter("_is_duplicate").select(_FILE_KEY)
+    return kept, rows.filter("_is_duplicate")
+
+
+def _outdated(repeated: pl.DataFrame, entity: Entity) -> pl.DataFrame:
+    """Warnings (`REJECTED_SCHEMA`) of rows that another file has corrected since they came."""
+    nothing = {"column_name": None, "value": None, "reason_code": "correction_kept"}
+    old = repeated.filter("_is_outdated").with_columns(
+        entity=pl.lit(entity.name), **{name: pl.lit(value) for name, value in nothing.items()}
+    )
+    return explain(old).select(pl.col(name).cast(kind) for name, kind in REJECTED_SCHEMA.items())
 
 
 def _spooled(deliveries: list[Delivery], count: Callable[[Delivery], int]) -> pl.DataFrame:
@@ -102,7 +116,7 @@ def _explained(
     ]
     if not frames:
         return pl.DataFrame(schema=REJECTED_SCHEMA)
-    return explain(pl.concat(frames)).select(
+    return name_choices(explain(pl.concat(frames))).select(
         pl.col(name).cast(kind) for name, kind in REJECTED_SCHEMA.items()
     )
 

@@ -1,10 +1,14 @@
-"""What a whole number may be, beyond being one: limits of single columns, at every door."""
+"""What a number or a day may be, beyond being one: limits of single columns, at every door."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 import polars as pl
+
+from ingestion.columns import Column, Entity, Kind
+from ingestion.lake import TOKYO_OFFSET
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,16 @@ class Bound:
         broken = (value < self.lowest) | above | value.is_in(self.gaps)
         return broken.fill_null(False)
 
+
+# Times of things that have happened; none lies behind the night's horizon.
+PAST_TIMES = ("updated_at", "registered_at", "received_at", "asked_at", "resolved_at")
+# A day before this or so long after the night is a slip in the year (docs/decisions/0037).
+EARLIEST, MOST_AHEAD = date(1990, 1, 1), timedelta(days=2 * 365)
+# Days on which something is to end or to be paid, and a plan: they may lie as far ahead as they
+# like; of PAST_TIMES what lies ahead is said already.
+_UNLIMITED = {"effective_to", "ended_on", "expires_on", "agreed_to", "due_on", "plan_targets.month"}
+_START = datetime.combine(EARLIEST, time()) - TOKYO_OFFSET
+_DAYS = (Kind.DATE, Kind.TIMESTAMP, Kind.MONTH)
 
 _YEN = Bound("negative_amount", 0)
 _FROM_ZERO = Bound("below_zero", 0)
@@ -59,3 +73,24 @@ BOUNDS: dict[str, dict[str, Bound]] = {
     "trainings": {"score": _FROM_ZERO},
     "market_benchmarks": {"low": _FROM_ZERO, "high": _FROM_ZERO},
 }
+
+
+def distant_days(entity: Entity, horizon: datetime) -> dict[str, pl.Expr]:
+    """Column → whether its day lies before `EARLIEST`, or `MOST_AHEAD` and more after `horizon`
+    (naive UTC); null where it is empty."""
+    found = {}
+    for column in entity.columns:
+        if column.kind in _DAYS:
+            value, earliest = pl.col(column.name), _stored(_START, column)
+            found[column.name] = value < earliest
+            if not {column.name, f"{entity.name}.{column.name}"} & {*_UNLIMITED, *PAST_TIMES}:
+                found[column.name] |= value >= _stored(horizon + MOST_AHEAD, column)
+    return found
+
+
+def _stored(moment: datetime, column: Column) -> pl.Expr:
+    """A midnight in Tokyo (naive UTC) as a value of the column."""
+    if column.kind is Kind.TIMESTAMP:
+        return pl.lit(moment, pl.Datetime("us"))
+    day = (moment + TOKYO_OFFSET).date()
+    return pl.lit(day) if column.kind is Kind.DATE else pl.lit(f"{day:%Y-%m}")

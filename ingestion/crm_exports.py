@@ -10,10 +10,12 @@ import polars as pl
 
 from ingestion.columns import Entity
 from ingestion.crm.pulled import Pulled
+from ingestion.delimited.profiles import ProfileError, load_profile
 from ingestion.deliveries import Delivery, Sender, in_order
 from ingestion.entities import ENTITIES
-from ingestion.files import Arrival, printable
+from ingestion.files import Arrival, find_arrivals, printable
 from ingestion.hierarchy import circular_rows
+from ingestion.reasons import reason
 from ingestion.sharing import unknown_fields
 from ingestion.tables import problems
 from ingestion.terms import (
@@ -28,6 +30,8 @@ from ingestion.terms import (
 from ingestion.versions import scan_rows
 
 _PRICES = ("commission_terms", "commission_tiers", "clawback_steps")
+# How the files of a system's folder are written, where that is to be declared.
+PROFILE = "profile.yml"
 _ENTITIES = tuple(entity for entity in ENTITIES.values() if entity.name != "decisions")
 
 
@@ -35,6 +39,19 @@ def senders(inbox: Path) -> Iterator[Sender]:
     """One for each system that has a folder."""
     for folder in sorted(path for path in (inbox / "crm").glob("*") if path.is_dir()):
         yield _sender(inbox, folder.name)
+
+
+def arrivals(inbox: Path, settle_seconds: float) -> Iterator[tuple[Sender, Arrival]]:
+    """The files of every system with its profile; refused are all where that is not understood."""
+    for sender in senders(inbox):
+        path, profile, refusal = sender.folder / PROFILE, None, None
+        try:
+            profile = load_profile(path) if path.exists() else None
+        except ProfileError as error:
+            refusal = reason("bad_profile", f"{sender.source}/{PROFILE}: {error}")
+        for arrival in find_arrivals(sender.folder, settle_seconds):
+            if arrival.name != PROFILE:
+                yield sender, replace(arrival, profile=profile, refusal=arrival.refusal or refusal)
 
 
 def pulled_arrivals(pulled: Pulled, inbox: Path) -> Iterator[tuple[Sender, Arrival]]:

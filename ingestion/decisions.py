@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from ingestion.deliveries import Sender
+import polars as pl
+
+from ingestion.deliveries import Delivery, Sender
 from ingestion.entities import ENTITIES
+from ingestion.replies.formulas import restore
 
 
 def senders(inbox: Path) -> Iterator[Sender]:
     if (inbox / "review").is_dir():
         yield Sender("review", inbox / "review", entities=(ENTITIES["decisions"],))
+
+
+def as_decided(deliveries: list[Delivery]) -> list[Delivery]:
+    """The words of the reviewers without the marks that the desk's export puts before formulas."""
+    return [
+        replace(delivery, cells=delivery.cells.with_columns(restore(pl.col(pl.String))))
+        for delivery in deliveries
+    ]

@@ -9,6 +9,7 @@ import polars as pl
 
 from ingestion.columns import Entity
 from ingestion.entities import ENTITIES
+from ingestion.guides.meanings import meaning_of
 from ingestion.lake import Night
 from ingestion.reasons import Reason, reason
 from ingestion.rows import Reading, column_readers, type_cells
@@ -41,7 +42,8 @@ class Spool:
 class Delivery:
     """What became of one file. A loaded one has `cells` and their `reading` until `type_all` has
     typed them: then `rows`, with their provenance. A bulk file's accepted rows, duplicates left
-    out, lie in `spool` instead. `rejected` and `warnings` are `PROBLEM_SCHEMA`."""
+    out, lie in `spool` instead. `rejected` and `warnings` are `PROBLEM_SCHEMA`. `is_retry`: the
+    last reading of the same bytes rejected rows, for whose sake they come again."""
 
     sender: Sender
     name: str
@@ -60,6 +62,7 @@ class Delivery:
     rejected: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROBLEM_SCHEMA))
     warnings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROBLEM_SCHEMA))
     spool: Spool | None = None
+    is_retry: bool = False
 
     @property
     def is_loaded(self) -> bool:
@@ -127,15 +130,29 @@ def refuse_mostly_bad(delivery: Delivery) -> Delivery:
         return delivery
     worst = delivery.rejected.group_by("column_name", "reason_code").len()
     column, code, count = worst.sort("len", "column_name", "reason_code").row(-1)
-    detail = f"{bad}/{delivery.row_count}, {column or '-'} {code} ×{count}"
+    whole, worst_of_all = reason("too_many_rejections"), reason(code)
+    name = _label(delivery.entity, column)
     return replace(
         delivery,
         status="refused",
-        reason=reason("too_many_rejections", detail),
+        reason=Reason(
+            whole.code,
+            f"{whole.ja}：{delivery.row_count}行のうち{bad}行、"
+            f"最も多い理由は{name}「{worst_of_all.ja}」{count}行",
+            f"{whole.en}: {bad}/{delivery.row_count}, {column or '-'} {code} ×{count}",
+        ),
         rows=pl.DataFrame(),
         spool=None,
         duplicate_count=0,
     )
+
+
+def _label(entity: Entity | None, column: str | None) -> str:
+    """A column in the sender's language, as the beginning of a phrase."""
+    known = entity is not None and column in {declared.name for declared in entity.columns}
+    if entity is None or column is None or not known:
+        return ""
+    return f"{meaning_of(entity, entity.column(column)).label}の"
 
 
 def provenance(delivery: Delivery, night: Night) -> dict[str, pl.Expr]:

@@ -10,12 +10,13 @@ from ingestion.bulk.lane import BULK_BYTES, BULK_ENTITIES, Bulk, Plan
 from ingestion.bulk.pieces import Head, read_head
 from ingestion.bulk.seen import Seen
 from ingestion.columns import Entity
+from ingestion.delimited.profiles import Profile
 from ingestion.deliveries import Delivery, Sender
 from ingestion.entities import ENTITIES
 from ingestion.files import Arrival, archive_file, is_text, read_table
 from ingestion.guides.examples import without_examples
 from ingestion.guides.meanings import names_for_people
-from ingestion.headers import Mapping, best_entity, known_headers, map_headers
+from ingestion.headers import AS_PAID, Mapping, best_entity, known_headers, map_headers
 from ingestion.reasons import FileRefused, reason
 from ingestion.rows import gather, reading_of
 from ingestion.tables import Table, fold
@@ -44,38 +45,45 @@ class Desk:
             return Delivery(sender, arrival.name, None, status, arrival.refusal)
         try:
             sha256, kept = self._archive(sender, arrival)
-        except OSError as error:
-            refusal = reason("unreadable_file", type(error).__name__)
+        except OSError:
+            refusal = reason("unreadable_file")
             return Delivery(sender, arrival.name, None, "refused", refusal)
         if kept is None:
             return None
-        taken = self.seen.taken.get((sender.source, sha256))
+        named = named_entity(arrival.name)
+        same = self.seen.same_as(sender.source, sha256, named)
+        # a system's export is compared row by row, whatever came before
+        is_upload = sender.uploader_id is not None
+        is_retry = is_upload and (sender.source, sha256) in self.seen.unfinished
         self.seen.note(sender.source, arrival.name, sha256)
-        # an export that returns to what it said before is news; a partner's old file is not
-        if taken is not None and sender.uploader_id is not None:
-            return Delivery(sender, arrival.name, sha256, "duplicate", reason("same_bytes", taken))
-        delivery = self._read(Delivery(sender, arrival.name, sha256, "refused"), kept)
-        if delivery.is_loaded:
+        if is_upload and same is not None:
+            return Delivery(sender, arrival.name, sha256, "duplicate", reason("same_bytes", same))
+        opened = Delivery(sender, arrival.name, sha256, "refused", is_retry=is_retry)
+        delivery = self._read(opened, named, kept, arrival.profile)
+        if delivery.entity is not None and delivery.is_loaded:
             # a copy in the same night would be judged alike, whatever is rejected later
-            self.seen.taken[sender.source, sha256] = arrival.name
+            file = (sha256, arrival.name)
+            self.seen.note_read(sender.source, delivery.entity.name, file)
         return delivery
 
     def _archive(self, sender: Sender, arrival: Arrival) -> tuple[str, Path | None]:
         """(sha256, archived copy); no copy of a file that lies there as it did before."""
         before = self.seen.latest.get((sender.source, arrival.name))
         sha256, kept = archive_file(arrival.path, self.archive, before)
-        is_known = arrival.name in self.seen.names.get((sender.source, sha256), ())
-        if sender.uploader_id is None:
-            is_known = sha256 == before
-        return sha256, None if is_known else kept
+        return sha256, None if sha256 == before else kept
 
-    def _read(self, delivery: Delivery, kept: Path) -> Delivery:
-        named = named_entity(delivery.name)
+    def _read(
+        self, delivery: Delivery, named: Entity | None, kept: Path, profile: Profile | None
+    ) -> Delivery:
         try:
-            head = self._bulk_head(delivery.sender, named, kept)
-            if head is not None:
-                return self._read_bulk(delivery, kept, head)
-            table = read_table(kept, worker=self.worker)
+            if self._is_bulk(delivery.sender, named, kept):
+                head = read_head(kept, known_headers(), profile)
+                if head is not None:
+                    delivery = replace(
+                        delivery, encoding=head.encoding, dialect=head.dialect.evidence
+                    )
+                    return self._read_bulk(delivery, kept, head)
+            table = read_table(kept, profile, self.worker)
             delivery = replace(delivery, encoding=table.encoding, dialect=table.dialect)
             if table.refusal is not None:
                 return replace(delivery, entity=named, reason=table.refusal)
@@ -83,26 +91,18 @@ class Desk:
         except FileRefused as refused:
             return replace(delivery, entity=named, reason=refused.reason)
 
-    def _bulk_head(self, sender: Sender, named: Entity | None, path: Path) -> Head | None:
-        """The head of a file that is to be read in pieces."""
+    def _is_bulk(self, sender: Sender, named: Entity | None, path: Path) -> bool:
+        """Whether a file is to be read in pieces."""
         if sender.uploader_id is not None or named is None or named.name not in BULK_ENTITIES:
-            return None
-        if path.stat().st_size < self.bulk_bytes or not is_text(path):
-            return None
-        return read_head(path, known_headers())
+            return False
+        return path.stat().st_size >= self.bulk_bytes and is_text(path)
 
     def _read_bulk(self, delivery: Delivery, path: Path, head: Head) -> Delivery:
         dialect = head.dialect
         table = Table(dialect.header, notes=dialect.notes)
         entity, mapping = _decide(delivery, table)
         reading = reading_of(table, entity, mapping, delivery.sender.implied)
-        described = replace(
-            delivery,
-            entity=entity,
-            encoding=head.encoding or "utf-8",
-            dialect=dialect.evidence,
-            unknown_columns=mapping.unknown,
-        )
+        described = replace(delivery, entity=entity, unknown_columns=mapping.unknown)
         return self.bulk.read(Plan(described, path, head, mapping, reading))
 
 
@@ -138,7 +138,7 @@ def _decide(delivery: Delivery, table: Table) -> tuple[Entity, Mapping]:
     missing = mapping.missing(entity, delivery.sender.implied)
     if missing and not mapping.names_tombstones(entity):
         raise FileRefused("missing_columns", names_for_people(entity, missing))
-    if "税込" in fold(" ".join(table.notes)):
+    if entity.name not in AS_PAID and "税込" in fold(" ".join(table.notes)):
         # a note above the table: all amounts here are before tax
         raise FileRefused("tax_included")
     return entity, mapping

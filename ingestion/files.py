@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 import shutil
@@ -21,9 +22,11 @@ from ingestion.headers import known_headers
 from ingestion.lake import fsync_directory
 from ingestion.reasons import FileRefused, Reason, reason
 from ingestion.tables import Table
+from ingestion.units import take_unit_row
 from ingestion.xlsx.guard import WorkbookWorker
 from ingestion.xlsx.package import OLE_MAGIC
 
+_LOG = logging.getLogger(__name__)
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ""})
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm"})
 REFUSED_SUFFIXES = frozenset(
@@ -40,12 +43,14 @@ _BINARY_MAGIC = (b"PK\x03\x04", b"%PDF", OLE_MAGIC, b"\x1f\x8b")
 class Arrival:
     """A file found in a sender's folder. `name`: where it lies there, fit to be shown and stored.
 
-    `refusal` is set when it must not or cannot be opened.
+    `refusal` is set when it must not or cannot be opened; `profile` where its sender declared how
+    delimited text is written.
     """
 
     path: Path
     name: str
     refusal: Reason | None = None
+    profile: Profile | None = None
 
 
 def find_arrivals(folder: Path, settle_seconds: float) -> Iterator[Arrival]:
@@ -142,14 +147,16 @@ def read_table(
     except FileRefused as refused:
         return Table(refusal=refused.reason)
     except Exception as error:  # a file must never end the night, whatever is wrong with it
-        return Table(refusal=reason("unreadable_file", type(error).__name__))
+        # only its kind: the payload of the file can be in the message
+        _LOG.warning("%s: %s", path.name, type(error).__name__)
+        return Table(refusal=reason("unreadable_file"))
 
 
 def _read_workbook(path: Path, worker: WorkbookWorker | None) -> Table:
     if worker is not None:
-        return worker.read(path)
+        return take_unit_row(worker.read(path))
     with WorkbookWorker() as own:
-        return own.read(path)
+        return take_unit_row(own.read(path))
 
 
 def _read_delimited(path: Path, profile: Profile | None) -> Table:

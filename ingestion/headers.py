@@ -1,8 +1,8 @@
 """Which column of a file means which canonical column of an entity.
 
-The synonyms stand in `headers.csv`, our own labels in `dictionary.csv`. Canonical names win over
-synonyms, a synonym of the entity over one of any entity. Two columns that mean the same item are a
-conflict, never a choice, but for the pairs of `_PAIRS`, which the domain combines.
+Canonical names win over synonyms. Two columns that mean the same item are a conflict, never a
+choice, but for the pairs of `_PAIRS`, which the domain combines, and an amount given both before
+and with tax. A header may say its unit and what the yen are: `decorations.py`.
 """
 
 from __future__ import annotations
@@ -10,22 +10,36 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass, field
+from functools import cached_property
 
-import polars as pl
-
-from ingestion.columns import Entity
+from ingestion.columns import Entity, Kind
+from ingestion.decorations import Decoration, undecorated
 from ingestion.entities import ENTITIES
+from ingestion.header_words import (
+    LABELS,
+    TABLE,
+    known_headers,
+    meaning,
+    nearest,
+    synonyms_of,
+    words_for,
+)
+from ingestion.reasons import FileRefused
 from ingestion.tables import fold, unique_names
-from ingestion.units import UNIT, UNITS
 
-TABLE = Path(__file__).with_name("headers.csv")
-# Our own Japanese name of every column, which templates use as the header.
-LABELS = Path(__file__).with_name("dictionary.csv")
-EXTRA = "(extra)"
-_UNIT = re.compile(rf"[(\[【/_:]?(?:単位:?)?({UNIT}|税抜|税別)[)\]】]?$")
+__all__ = [
+    "AS_PAID",
+    "LABELS",
+    "TABLE",
+    "Mapping",
+    "best_entity",
+    "known_headers",
+    "map_headers",
+    "refuse_unclear_amounts",
+    "synonyms_of",
+]
+
 # Canonical column ← the meanings whose cells fill it together (how: `rows.py`).
 _PAIRS = {
     "contact_name": ("contact_family_name", "contact_given_name"),
@@ -33,14 +47,19 @@ _PAIRS = {
     "phone": ("phone", "phone_mobile"),
     "partner_id": ("seller_partner_id", "partner_id"),
 }
-_ALIASES = {
-    "collections": {"amount": "amount_yen"},
-    "payouts": {"amount": "amount_yen"},
-    "channel_costs": {"amount": "amount_yen"},
-    "contracts": {"product": "product_id", "amount": "initial_yen"},
-    "contract_events": {"product": "product_id", "amount": "amount_yen"},
-    "leads": {"product": "product_id"},
-}
+# Money that moved: what a customer or we paid, and so with its tax. All other yen are before tax.
+AS_PAID = frozenset({"collections", "payouts"})
+# Parts of one that a percentage is counted in.
+PERCENT = 100
+# 初期費用割引額 and 月額開始日 say something of an amount, and are none that we look for.
+_OTHER_AMOUNT = re.compile(
+    r"手数料|報酬|マージン|値引|割引|原価|粗利|消費税額|見積|予算|前回|変更前|旧"
+)
+_NO_AMOUNT = re.compile(
+    r"(?:日|月|年|名|番号|id|コード|区分|種別|備考|有無|無料|方法|状況|理由|通貨|率|数|フラグ|メモ)$"
+)
+# Of so many unknown columns it is said what they may have meant.
+_MOST_HINTS = 30
 
 
 @dataclass(frozen=True)
@@ -48,16 +67,31 @@ class Mapping:
     """How the columns of a file become those of an entity.
 
     `sources`: canonical column → columns of `Table.rows`. `units`: yen per unit where the header
-    says 千円 or 万円. `currency`: the column that names the currency. `unknown`: columns without a
-    meaning; `noted`: columns known to be of no use. `conflicts`: canonical columns claimed twice.
+    says 千円 or 万円; of a rate in percent, 100. `taxed`: amounts that are only given with tax.
+    `currency`: the column that names the currency. `strange`: columns without a meaning; `noted`:
+    columns known to be of no use. `conflicts`: canonical columns claimed twice.
     """
 
+    entity: Entity
     sources: dict[str, tuple[str, ...]]
     units: dict[str, int | None]
+    taxed: tuple[str, ...]
     currency: str | None
-    unknown: tuple[str, ...]
+    strange: tuple[str, ...]
     noted: tuple[str, ...]
     conflicts: tuple[str, ...]
+
+    @cached_property
+    def unknown(self) -> tuple[str, ...]:
+        """The strange columns for people, with the header that each may have meant."""
+        hints = [
+            nearest(name, self.entity.name, self.sources) for name in self.strange[:_MOST_HINTS]
+        ]
+        hinted = [
+            f"{name}（→ {hint}？）" if hint else name
+            for name, hint in zip(self.strange, hints, strict=False)
+        ]
+        return (*hinted, *self.strange[_MOST_HINTS:])
 
     def missing(self, entity: Entity, implied: frozenset[str] = frozenset()) -> tuple[str, ...]:
         return tuple(
@@ -69,28 +103,24 @@ class Mapping:
         return {*entity.key, "is_deleted"} <= self.sources.keys()
 
 
-@cache
-def known_headers() -> frozenset[str]:
-    """Every header that means something for some entity, folded."""
-    canonical = {column.name for entity in ENTITIES.values() for column in entity.columns}
-    return frozenset(canonical | {variant for variant, _ in _synonyms()})
+@dataclass
+class _Claims:
+    """Columns of a file by what they mean; those in `second` only count without others."""
+
+    first: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    second: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    units: dict[str, int | None] = field(default_factory=dict)
 
 
 def map_headers(header: Sequence[str], entity: Entity) -> Mapping:
     """Assign every column of a file; see `Mapping`. Never raises."""
-    names = unique_names(header)
-    own = [column.name for column in entity.columns]
-    claims: dict[str, list[str]] = defaultdict(list)
-    canonical: dict[str, list[str]] = defaultdict(list)
-    units: dict[str, int | None] = {}
-    for name, cell in zip(names, header, strict=True):
-        folded, unit = _split_unit(fold(cell))
-        if folded in own:
-            canonical[folded].append(name)
-        else:
-            claims[_meaning(folded, entity)].append(name)
-        units[name] = unit
-    return _settle(entity, own, canonical, claims, units)
+    claims = _Claims()
+    for name, cell in zip(unique_names(header), header, strict=True):
+        meant, said = _understand(fold(cell), entity)
+        unwanted = said.before_tax if entity.name in AS_PAID else said.with_tax
+        (claims.second if unwanted else claims.first)[meant].append(name)
+        claims.units[name] = PERCENT if said.percent else said.unit
+    return _settle(entity, claims)
 
 
 def best_entity(
@@ -106,55 +136,80 @@ def best_entity(
     return [ENTITIES[name] for name, score in scores.items() if score == best]
 
 
-def synonyms_of(column: str, entity: Entity) -> list[str]:
-    """Headers that mean a column of an entity, as `headers.csv` writes them, each once."""
-    table = pl.read_csv(TABLE, infer_schema=False).filter(
-        pl.col("entity").is_in([entity.name, "any"])
+def refuse_unclear_amounts(mapping: Mapping) -> None:
+    """Raises FileRefused where yen would be wrong, or missing though the file may have them.
+
+    `tax_included`: an amount is only given with tax. `unclear_amount`: nothing fills a column of
+    amounts, and a header that is not understood has one of its names in it.
+    """
+    names = [mapping.sources[column][0] for column in mapping.taxed]
+    if names:
+        raise FileRefused("tax_included", ", ".join(names))
+    for column in mapping.entity.columns:
+        if column.kind is Kind.YEN and column.name not in mapping.sources:
+            for name in mapping.strange:
+                if word := _amount_in(fold(name), column.name, mapping.entity):
+                    raise FileRefused("unclear_amount", f"{name} → {word}")
+
+
+def _understand(folded: str, entity: Entity) -> tuple[str, Decoration]:
+    """What a header means ("" for nothing), and what it says of its numbers."""
+    for bare, said in undecorated(folded):
+        meant = meaning(bare, entity)
+        if meant and _may_say(meant, said, entity):
+            return meant, said
+    return "", Decoration()
+
+
+def _may_say(meant: str, said: Decoration, entity: Entity) -> bool:
+    """Whether a column's numbers can be what its header says they are."""
+    if said == Decoration():
+        return True
+    kinds = [column.kind for column in entity.columns if column.name == meant]
+    if not kinds:
+        return True
+    if kinds == [Kind.DECIMAL]:
+        return not said.percent and not said.with_tax and said.unit in (None, 1)
+    return kinds == [Kind.RATE if said.percent else Kind.YEN] and (
+        said.percent != said.is_about_money
     )
-    names = dict.fromkeys(table["variant"])
-    return [name for name in names if _meaning(fold(name), entity) == column]
 
 
-def _settle(
-    entity: Entity,
-    own: list[str],
-    canonical: dict[str, list[str]],
-    claims: dict[str, list[str]],
-    units: dict[str, int | None],
-) -> Mapping:
+def _settle(entity: Entity, claims: _Claims) -> Mapping:
+    own = [column.name for column in entity.columns]
     sources: dict[str, tuple[str, ...]] = {}
-    conflicts: list[str] = []
+    conflicts, taxed = [], []
     for target in own:
-        groups = _groups(target, entity, canonical, claims)
+        groups = _groups(target, entity, claims.first)
+        if not groups and claims.second.get(target):
+            groups = [claims.second[target]]
+            if entity.name not in AS_PAID:
+                taxed.append(target)
         if any(len(group) > 1 for group in groups):
             conflicts.append(target)
         elif groups:
             sources[target] = tuple(group[0] for group in groups)
-    noted, unknown = _leftovers(claims, {name for names in sources.values() for name in names})
+    used = {name for names in sources.values() for name in names}
+    found = [*claims.first.items(), *claims.second.items()]
+    left = [name for meant, names in found if meant for name in names if name not in used]
     return Mapping(
+        entity=entity,
         sources=sources,
-        units={name: units[columns[0]] for name, columns in sources.items()},
-        currency=next(iter(claims.get("currency", [])), None),
-        unknown=tuple(unknown),
-        noted=tuple(noted),
+        units={name: claims.units[columns[0]] for name, columns in sources.items()},
+        taxed=tuple(name for name in taxed if name in sources),
+        currency=next(iter(claims.first.get("currency", [])), None),
+        strange=tuple(claims.first.get("", [])),
+        noted=tuple(left),
         conflicts=tuple(conflicts),
     )
 
 
-def _groups(
-    target: str,
-    entity: Entity,
-    canonical: dict[str, list[str]],
-    claims: dict[str, list[str]],
-) -> list[list[str]]:
+def _groups(target: str, entity: Entity, claims: dict[str, list[str]]) -> list[list[str]]:
     """Columns of the first alternative that the file has, one group for each meaning."""
     for meanings in _alternatives(target, entity):
-        found = [
-            [*(canonical.get(target, []) if meaning == target else []), *claims.get(meaning, [])]
-            for meaning in meanings
-        ]
-        if any(found):
-            return [group for group in found if group]
+        found = [claims[meant] for meant in meanings if claims.get(meant)]
+        if found:
+            return found
     return []
 
 
@@ -170,40 +225,13 @@ def _alternatives(target: str, entity: Entity) -> list[tuple[str, ...]]:
     return [(target,)]
 
 
-def _leftovers(claims: dict[str, list[str]], used: set[str]) -> tuple[list[str], list[str]]:
-    """Columns that fill nothing: (known by name, unknown)."""
-    noted = [
-        name
-        for meaning, names in claims.items()
-        if meaning != ""
-        for name in names
-        if name not in used
+def _amount_in(folded: str, column: str, entity: Entity) -> str | None:
+    """The name of a column of amounts that a header contains, if it can be that amount."""
+    bare = undecorated(folded)[-1][0]
+    if _OTHER_AMOUNT.search(bare) or _NO_AMOUNT.search(bare):
+        return None
+    words = words_for(entity.name).items()
+    names = [
+        (word, written) for word, (written, meant) in words if meant == column and word in bare
     ]
-    return noted, claims.get("", [])
-
-
-def _meaning(folded: str, entity: Entity) -> str:
-    """Canonical name of a synonym for an entity; "" when the header is unknown."""
-    synonyms = _synonyms()
-    found = synonyms.get((folded, entity.name)) or synonyms.get((folded, "any"), "")
-    return _ALIASES.get(entity.name, {}).get(found, found)
-
-
-@cache
-def _synonyms() -> dict[tuple[str, str], str]:
-    described = pl.read_csv(LABELS, infer_schema=False).filter(pl.col("column").is_not_null())
-    labels = described.select(canonical="column", variant="label", entity="entity")
-    others = pl.read_csv(TABLE, infer_schema=False).select("canonical", "variant", "entity")
-    return {
-        (fold(variant), entity): canonical
-        for canonical, variant, entity in pl.concat([labels, others]).iter_rows()
-    }
-
-
-def _split_unit(folded: str) -> tuple[str, int | None]:
-    """(header without its unit notes, yen per unit if stated): 金額(千円)(税抜) → 金額, 1000."""
-    unit = None
-    while (note := _UNIT.search(folded)) and note.start() > 0 and note[0] != note[1]:
-        unit = UNITS.get(note[1], unit)
-        folded = folded[: note.start()]
-    return folded, unit
+    return max(names, default=("", None), key=lambda name: len(name[0]))[1]

@@ -74,12 +74,13 @@ def read_doors(
         bulk = Bulk(home / "lake" / "staged" / f"bulk-{uuid4().hex}", night, key, raw)
         desk = Desk(home / "archive", worker, load_seen(raw), bulk, opening.bulk_bytes)
         arrivals = partial(_arrivals, settle_seconds=opening.settle_seconds)
-        files = desk.open_all(arrivals(crm_exports.senders(inbox)))
+        files = desk.open_all(crm_exports.arrivals(inbox, opening.settle_seconds))
         if pulled is not None:
             files += desk.open_all(crm_exports.pulled_arrivals(pulled, inbox))
             files += crm_exports.skipped(pulled, inbox)
         own = crm_exports.judge(type_all(files, night, key), raw)
-        own += type_all(desk.open_all(arrivals(decisions.senders(inbox))), night, key)
+        decided = decisions.as_decided(desk.open_all(arrivals(decisions.senders(inbox))))
+        own += type_all(decided, night, key)
         parents = latest_parents(_known(raw, own, ENTITIES["partners"]))
         known = set(parents["partner_id"])
         uploads: list[Delivery] = []

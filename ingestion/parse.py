@@ -6,7 +6,7 @@ back; others are read as they are. Both ways give the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from ingestion import territories
+from ingestion.cell_reasons import reasons_of
 from ingestion.columns import Column, Kind
 from ingestion.hashing import hash_values
 from ingestion.tables import fold, folded
@@ -29,12 +30,9 @@ from ingestion.values import (
     places,
     quantities,
 )
-from ingestion.values.text import amend, clean
+from ingestion.values.text import Cleaned, amend, clean, clean_columns
 
 VALUES = Path(__file__).with_name("values.csv")
-_DITTO = r"^[〃々″]+$|^(?:同上|同左|同じ)$"
-_CELL_ERROR = r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$"
-_REMARK_START = "^[〃々″同#]"
 # Kinds whose digits count: NFKC makes digits of footnote marks (1², ①), and so another number.
 _NUMERIC = (
     Kind.DATE,
@@ -46,16 +44,19 @@ _NUMERIC = (
     Kind.DECIMAL,
 )
 _CURRENCIES = ("jpy", "円", "¥", "yen", "日本円", "jp¥")
-# Above this share of different cells among the first, reading each value once costs more.
-_SAMPLE, _MANY = 1_000, 0.5
+# Above this share of different cells among the first, reading each value once costs more. So few
+# cells cost less than finding out.
+_SAMPLE, _MANY, _FEW = 1_000, 0.5, 400
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How cells are read: yen per unit of the column, and whether a spreadsheet wrote them."""
+    """How cells are read. `unit`: yen per unit of the column, parts of one in a column of rates.
+    `is_workbook`: whether a spreadsheet wrote them. `is_paid`: yen that moved, with their tax."""
 
     unit: int = 1
     is_workbook: bool = False
+    is_paid: bool = False
 
 
 @dataclass
@@ -76,9 +77,13 @@ class ColumnReader:
 
     def read(self, cells: pl.Series) -> pl.DataFrame:
         """Values of raw texts."""
+        if (cells == "").all():
+            return _nothing(self.column, len(cells))
+        if len(cells) <= _FEW:
+            return _read_cells(cells, clean(cells), self)
         sample = cells.head(_SAMPLE)
         if sample.n_unique() > _MANY * len(sample):
-            return _read_cells(cells, self.column, self.key, self.manner)
+            return _read_cells(cells, clean(cells), self)
         codes = cells.cast(pl.Categorical(self._categories)).to_physical()
         return self._learn(cells, codes).select(pl.all().gather(codes))
 
@@ -88,7 +93,7 @@ class ColumnReader:
         if self._known is None or bool((codes >= known).any()):
             coded = pl.DataFrame({"code": codes, "cell": cells}).filter(pl.col("code") >= known)
             fresh = coded.unique("code").sort("code")["cell"]
-            read = _read_cells(fresh, self.column, self.key, self.manner)
+            read = _read_cells(fresh, clean(fresh), self)
             self._known = read if self._known is None else pl.concat([self._known, read])
         return self._known
 
@@ -104,20 +109,45 @@ def is_other_currency(cells: pl.Series) -> pl.Series:
     return (~named.is_in(_CURRENCIES)).fill_null(False)
 
 
-def _read_cells(cells: pl.Series, column: Column, key: bytes, manner: Manner) -> pl.DataFrame:
-    tidy = clean(cells)
+def read_columns(cells: pl.DataFrame, readers: Mapping[str, ColumnReader]) -> list[pl.DataFrame]:
+    """`ColumnReader.read` of every column; those of few rows are cleaned at once."""
+    if cells.height > _FEW:
+        return [reader.read(cells[name]) for name, reader in readers.items()]
+    filled = [name for name in readers if not (cells[name] == "").all()]
+    tidy = dict(zip(filled, clean_columns(cells.select(filled)), strict=True))
+    return [
+        _read_cells(cells[name], tidy[name], reader)
+        if name in tidy
+        else _nothing(reader.column, cells.height)
+        for name, reader in readers.items()
+    ]
+
+
+def _nothing(column: Column, count: int) -> pl.DataFrame:
+    """What so many empty cells are read as."""
+    return pl.DataFrame([one.new_from_index(0, count) for one in _empty_cell(column)])
+
+
+@cache
+def _empty_cell(column: Column) -> pl.DataFrame:
+    cells = pl.Series([""])
+    return _read_cells(cells, clean(cells), ColumnReader(column, b"", Manner()))
+
+
+def _read_cells(cells: pl.Series, tidy: Cleaned, reader: ColumnReader) -> pl.DataFrame:
+    column = reader.column
     text = tidy.text
     legible = text
     if tidy.changed is not None and column.kind in _NUMERIC:
         legible = text.set(tidy.changed & _has_plain_digits(cells, text).not_(), None)
-    read = _read(_translate(legible, column), column, manner)
-    reason = _reasons(text, read["value"], column)
+    read = _read(_translate(legible, column), column, reader.manner)
+    reason = reasons_of(text, read["value"], column, reader.manner.unit)
     if reason.null_count() < len(reason):
         failed = reason.is_not_null()
         read = read.with_columns(pl.when(~failed).then(pl.all()))
     if column.hashed:
         basis = _basis(read, column)
-        read = read.with_columns(hash_values(basis, column.kind, key).alias("hash"))
+        read = read.with_columns(hash_values(basis, column.kind, reader.key).alias("hash"))
     return read.with_columns(reason)
 
 
@@ -131,9 +161,12 @@ def _read(text: pl.Series, column: Column, manner: Manner) -> pl.DataFrame:
         case Kind.TIMESTAMP:
             value = dates.read_timestamps(text, manner.is_workbook)
         case Kind.YEN:
-            value = amounts.read_yens(text, manner.unit)
+            yens = amounts.without_tax_notes(text) if manner.is_paid else text
+            value = amounts.read_yens(yens, manner.unit)
         case Kind.INTEGER:
             value = quantities.read_integers(text, column.name)
+        case Kind.RATE:
+            value = quantities.read_rates(text, manner.unit)
         case Kind.MONTH:
             value = dates.read_months(text, manner.is_workbook)
         case Kind.BOOLEAN:
@@ -152,7 +185,6 @@ def _unchanged(text: pl.Series) -> pl.Series:
 # Kind → how its text becomes its value, null where it does not; other kinds are plain text.
 _READERS: dict[Kind, Callable[[pl.Series], pl.Series | pl.DataFrame]] = {
     Kind.DECIMAL: decimals.read_decimals,
-    Kind.RATE: quantities.read_rates,
     Kind.PHONE: phones.read_phones,
     Kind.EMAIL: emails.read_emails,
     Kind.POSTAL_CODE: places.read_postal_codes,
@@ -195,45 +227,6 @@ def _basis(read: pl.DataFrame, column: Column) -> pl.Series:
 def _has_plain_digits(cells: pl.Series, text: pl.Series) -> pl.Series:
     """Whether every digit of the cleaned text is an ASCII or full-width one in the cell."""
     return cells.str.count_matches("[0-9０-９]") == text.str.count_matches(r"\p{N}")
-
-
-def _reasons(text: pl.Series, value: pl.Series, column: Column) -> pl.Series:
-    """Why cells fail, null where they do not; looked for only where there may be one."""
-    unread = text.is_not_null() & value.is_null()
-    if value.dtype == pl.String:
-        unread |= text.str.contains(_REMARK_START)
-    reason = pl.Series("reason", [None], pl.String).new_from_index(0, len(text))
-    places = unread.arg_true()
-    if places.is_empty():
-        return reason
-    doubtful = pl.DataFrame({"text": text.gather(places), "value": value.gather(places)})
-    code = (
-        pl.when(pl.col("text").str.contains(_DITTO))
-        .then(pl.lit("ditto"))
-        .when(pl.col("text").str.contains(_CELL_ERROR))
-        .then(pl.lit("cell_error"))
-        .when(pl.col("value").is_null())
-        .then(_failure(pl.col("text"), column))
-    )
-    return reason.scatter(places, doubtful.select(code).to_series()).rename("reason")
-
-
-def _failure(text: pl.Expr, column: Column) -> pl.Expr:
-    if column.choices:
-        return pl.lit("unknown_value")
-    if column.kind is Kind.ID:
-        personal = pl.when(ids.is_personal(text)).then(pl.lit("personal_key"))
-        rounded = personal.when(ids.is_rounded(text)).then(pl.lit("number_too_long"))
-        return rounded.otherwise(pl.lit("bad_id"))
-    if column.kind is Kind.YEN:
-        return (
-            pl.when(amounts.is_foreign(text))
-            .then(pl.lit("unsupported_currency"))
-            .when(amounts.is_taxed(text))
-            .then(pl.lit("tax_included"))
-            .otherwise(pl.lit("bad_yen"))
-        )
-    return pl.lit(f"bad_{column.kind.value}")
 
 
 def _translate(text: pl.Series, column: Column) -> pl.Series:

@@ -11,15 +11,16 @@ from datetime import datetime
 
 import polars as pl
 
-from ingestion.bounds import BOUNDS
+from ingestion.bounds import BOUNDS, PAST_TIMES, distant_days
 from ingestion.columns import Column, Entity, Kind
-from ingestion.headers import Mapping
-from ingestion.parse import ColumnReader, Manner, is_other_currency
+from ingestion.headers import AS_PAID, Mapping, refuse_unclear_amounts
+from ingestion.own_columns import own_columns
+from ingestion.parse import ColumnReader, Manner, is_other_currency, read_columns
 from ingestion.reasons import FileRefused
+from ingestion.replies.formulas import restore
 from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA, Table
 from ingestion.units import UNITS, unit_of_notes
 
-_PAST_TIMES = ("updated_at", "registered_at", "received_at")
 # The place of a row among all that are typed together.
 _PLACE = "_place"
 _FAILURE = {_PLACE: pl.UInt32(), **PROBLEM_SCHEMA}
@@ -27,15 +28,22 @@ _FAILURE = {_PLACE: pl.UInt32(), **PROBLEM_SCHEMA}
 
 @dataclass(frozen=True)
 class Reading:
-    """What must be equal for two files to be typed together: units are yen per column unit."""
+    """What must be equal for two files to be typed together. `units`: yen per unit of a column,
+    parts of one in a rate."""
 
     entity: Entity
     units: tuple[tuple[str, int], ...]
     is_workbook: bool
     implied: frozenset[str]
 
+    @property
+    def is_upload(self) -> bool:
+        """Whether a partner sends it: only their folders say what a file may leave out."""
+        return bool(self.implied)
+
     def manner(self, column: Column) -> Manner:
-        return Manner(dict(self.units).get(column.name, 1), self.is_workbook)
+        is_paid = self.entity.name in AS_PAID
+        return Manner(dict(self.units).get(column.name, 1), self.is_workbook, is_paid)
 
 
 @dataclass(frozen=True)
@@ -54,8 +62,9 @@ class Rows:
 def reading_of(table: Table, entity: Entity, mapping: Mapping, implied: frozenset[str]) -> Reading:
     """How a file's cells are to be read; `implied` columns may be empty.
 
-    Raises FileRefused (`unclear_unit`) where the unit of amounts is in doubt.
+    Raises FileRefused where amounts, their unit or their tax are in doubt.
     """
+    refuse_unclear_amounts(mapping)
     amounts = [
         column.name
         for column in entity.columns
@@ -68,16 +77,26 @@ def reading_of(table: Table, entity: Entity, mapping: Mapping, implied: frozense
         if noted is not None and own not in (None, UNITS[noted]):
             raise FileRefused("unclear_unit", f"{noted} / {mapping.sources[name][0]}")
         units.append((name, own or UNITS[noted or "円"]))
+    units += [
+        (column.name, unit)
+        for column in entity.columns
+        if column.kind is Kind.RATE and (unit := mapping.units.get(column.name))
+    ]
     scaled = tuple((name, unit) for name, unit in units if unit != 1)
     return Reading(entity, scaled, table.is_workbook, implied)
 
 
 def gather(table: Table, entity: Entity, mapping: Mapping) -> pl.DataFrame:
-    """Raw cells of every declared column, and `_currency`, `_row_number`, `_extra`."""
+    """Raw cells of every declared column, and `_currency`, `_row_number`, `_extra`.
+
+    A reply of ours that comes back is the partner's own table again.
+    """
     currency = pl.lit("") if mapping.currency is None else pl.col(mapping.currency)
-    extra = [*mapping.unknown, *mapping.noted]
+    ours = own_columns(table.header)
+    extra = [name for name in (*mapping.strange, *mapping.noted) if name not in ours]
+    rows = table.rows.with_columns(restore(pl.all())) if ours else table.rows
     json = pl.struct(extra).struct.json_encode() if extra else pl.lit(None, pl.String)
-    return table.rows.with_columns(table.numbers.alias("_row_number")).select(
+    return rows.with_columns(table.numbers.alias("_row_number")).select(
         *(_cell(mapping, column).alias(column.name) for column in entity.columns),
         "_row_number",
         _currency=currency,
@@ -103,8 +122,8 @@ def type_cells(
     columns: dict[str, pl.Series] = {}
     failures: list[pl.DataFrame] = [pl.DataFrame(schema=_FAILURE)]
     where = cells.select("_file", "_row_number", "_extra").with_row_index(_PLACE)
-    for column in reading.entity.columns:
-        read = readers[column.name].read(cells[column.name])
+    answers = read_columns(cells, readers)
+    for column, read in zip(reading.entity.columns, answers, strict=True):
         columns[column.name] = read["value"].cast(column.dtype)
         for name in column.derived:
             columns[name] = read[name.removeprefix(f"{column.name}_")]
@@ -116,7 +135,13 @@ def type_cells(
     failures += _ahead(typed, cells, horizon)
     failures += _missing(typed, reading, pl.concat(failures))
     warned, false_numbers = _check_digits(typed)
+    distant = _distant(typed, cells, reading, horizon)
+    if reading.is_upload:
+        failures += distant
+    else:
+        warned = pl.concat([warned, *distant])
     rejected = pl.concat([*failures, false_numbers])
+    warned = warned.join(rejected, on=_PLACE, how="anti", maintain_order="left")
     return Rows(
         _without(typed, rejected), *(_by_file(frame, where) for frame in (rejected, warned))
     )
@@ -162,6 +187,12 @@ def _failed(
     return found.with_columns(pl.col("value").str.slice(0, MAX_SHOWN))
 
 
+def _coded(typed: pl.DataFrame, cells: pl.DataFrame, codes: pl.DataFrame) -> list[pl.DataFrame]:
+    """Failures of the columns of `codes`, which holds a reason or null for each row."""
+    found = [name for name in codes.columns if codes[name].null_count() < codes.height]
+    return [_failed(typed, name, cells[name], codes[name]) for name in found]
+
+
 def _out_of_bounds(typed: pl.DataFrame, cells: pl.DataFrame, entity: Entity) -> list[pl.DataFrame]:
     """Values beyond the limits of their column; a tombstone's are not looked at."""
     standing = pl.col("is_deleted").fill_null(False).not_()
@@ -170,17 +201,33 @@ def _out_of_bounds(typed: pl.DataFrame, cells: pl.DataFrame, entity: Entity) -> 
         pl.when(bound.broken_by(pl.col(name)) & standing).then(pl.lit(bound.code)).alias(name)
         for name, bound in bounds.items()
     )
-    return [_failed(typed, name, cells[name], codes[name]) for name in bounds]
+    return _coded(typed, cells, codes)
 
 
 def _ahead(typed: pl.DataFrame, cells: pl.DataFrame, horizon: datetime) -> list[pl.DataFrame]:
     """Times that lie ahead: as the latest version for years, such a row would lock its key."""
-    names = [name for name in _PAST_TIMES if name in typed.columns]
+    names = [name for name in PAST_TIMES if name in typed.columns]
     codes = typed.select(
         pl.when(pl.col(name) >= horizon).then(pl.lit("future_timestamp")).alias(name)
         for name in names
     )
-    return [_failed(typed, name, cells[name], codes[name]) for name in names]
+    return _coded(typed, cells, codes)
+
+
+def _distant(
+    typed: pl.DataFrame, cells: pl.DataFrame, reading: Reading, horizon: datetime
+) -> list[pl.DataFrame]:
+    """Days that are probably slips in the year; a tombstone's are not looked at.
+
+    A partner can mend its row. The vendor's systems are the record: a row of theirs is kept.
+    """
+    standing = pl.col("is_deleted").fill_null(False).not_()
+    code = "implausible_date" if reading.is_upload else "implausible_date_kept"
+    codes = typed.select(
+        pl.when(is_distant & standing).then(pl.lit(code)).alias(name)
+        for name, is_distant in distant_days(reading.entity, horizon).items()
+    )
+    return _coded(typed, cells, codes)
 
 
 def _missing(typed: pl.DataFrame, reading: Reading, failed: pl.DataFrame) -> list[pl.DataFrame]:
@@ -189,6 +236,8 @@ def _missing(typed: pl.DataFrame, reading: Reading, failed: pl.DataFrame) -> lis
     buried = pl.col("is_deleted").fill_null(False)
     answers = []
     for name in set(entity.required) - reading.implied:
+        if typed[name].null_count() == 0:
+            continue
         empty = pl.col(name).is_null() & (pl.lit(name in entity.key) | buried.not_())
         already = failed.filter(pl.col("column_name") == name)
         rows = typed.filter(empty).join(already, on=_PLACE, how="anti", maintain_order="left")

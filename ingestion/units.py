@@ -1,12 +1,15 @@
-"""Notes about the unit of amounts: 単位：千円 above, below or beside a table."""
+"""Notes and rows about the unit of amounts: 単位：千円 around a table, 千円 under its header."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import polars as pl
 
 from ingestion.reasons import FileRefused
-from ingestion.tables import fold
+from ingestion.tables import Table, fold, folded, unique_names
 
 # Yen per unit.
 UNITS = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000, "億円": 100_000_000}
@@ -23,6 +26,35 @@ _DOUBTFUL = re.compile(
 )
 # Units of other things than money: a note that speaks only of these says nothing about yen.
 _OTHER = re.compile(r"(?:単位|unit)[:;は=]?[(\[]?(?:件|社|人|名|個|台|日|時間|ヶ月|か月|%)+[)\]]?$")
+# A cell (folded) that is the unit of an amount and nothing else, and one that could stand beside it
+# in a row of units.
+_CURRENCY = "円|圓|yen|jpy|ドル|dollars?|usd|ユーロ|eur|[$€£¥]"
+_LEAD = r"[※*・]?[(\[【]?(?:表示)?(?:金額)?[はの]?(?:単位|units?)?[:;は=]?[(\[【]?"
+_END = r"(?:単位)?(?:[,、(]?(?:税抜|税別)[)]?)?[)\]】]*"
+_MONEY = f"{_LEAD}(?P<core>[百千万億仟k]*(?:{_CURRENCY})){_END}"
+_THING = (
+    r"[(\[【]?(?:単位[:;]?)?(?:件|社|人|名|個|台|点|回|本|枚|式|年|月|日|時間|[ヶかカケ箇]月|%|税抜|税別"
+    r"|なし|[-―ー－—])?[)\]】]*"
+)
+_PLAIN = _MONEY.replace("?P<core>", "")
+# Cells of a row are put together with this.
+_BETWEEN = "\x01"
+_CELL = f"(?:{_PLAIN}|{_THING})"
+_ROW = f"{_BETWEEN}*(?:{_CELL}{_BETWEEN}+)*{_PLAIN}(?:{_BETWEEN}+{_CELL})*{_BETWEEN}*"
+# A line that starts like a statement about units, whatever it says.
+_STATEMENT = (
+    rf"{_BETWEEN}*[※*・(\[【]*(?:(?:表示|金額)?[はの]?(?:単位|units?)[:;は=]|(?:in)?(?:thousand|million))"
+    rf"[^{_BETWEEN}]*{_BETWEEN}*"
+)
+_NOT_YEN = f"thousand|million|[百千万億仟k](?:{_CURRENCY})|{_CURRENCY.partition('|')[2]}"
+# What any row of units mentions: to be looked for first, for it costs little.
+MENTIONED = f"(?i)単位|unit|thousand|million|{_CURRENCY}|[＄￥Ｕ-Ｙｕ-ｙＪｊＥｅ]"
+# Longer lines are about more than units.
+LONGEST_LINE = 2_000
+# The header over an amount says so.
+_AMOUNT = re.compile(
+    "額|費|料|金|価|代|報酬|売上|収|予算|目標|実績|計|限|コスト|yen|amount|price|fee|cost|value|total|円"
+)
 
 
 def unit_of_notes(notes: Iterable[str]) -> str | None:
@@ -43,3 +75,86 @@ def unit_of_notes(notes: Iterable[str]) -> str | None:
     if len(stated) > 1:
         raise FileRefused("unclear_unit", " / ".join(sorted(stated)))
     return next(iter(stated), None)
+
+
+def with_units(header: Sequence[str], cells: Sequence[str]) -> tuple[str, ...] | None:
+    """The header with the units of the row below it: 初期費用 over 千円 is 初期費用（千円）.
+
+    None when that row is not about units. Raises FileRefused (`unclear_unit`) where it is and
+    leaves any doubt: about a unit, about whose it is, or against a unit in the header.
+    """
+    said = [fold(cell) for cell in cells]
+    money = {place: found for place, cell in enumerate(said) if (found := _money(cell))}
+    others = [cell for place, cell in enumerate(said) if cell and place not in money]
+    is_whole = all(re.fullmatch(_THING, cell) for cell in others)
+    shown = " ".join(filter(None, (cell.strip() for cell in cells)))
+    if not money or (not is_whole and set(money.values()) == {"円"}):
+        return None
+    if not is_whole and re.search(r"\d", shown):
+        return None  # a row whose amount is no number
+    if not is_whole or len(cells) != len(header):
+        raise FileRefused("unclear_unit", shown)
+    names = list(header)
+    for place, unit in money.items():
+        name = fold(names[place])
+        own = set(re.findall(UNIT, name))
+        if unit not in UNITS or own - {unit} or not _AMOUNT.search(name):
+            raise FileRefused("unclear_unit", f"{names[place].strip()} {shown}")
+        names[place] += "" if own else f"（{unit}）"
+    return tuple(names)
+
+
+def take_unit_row(table: Table) -> Table:
+    """The table whose first row gave its units to the header, if it is one of units.
+
+    Raises FileRefused (`unclear_unit`) for that, and where any other row is one.
+    """
+    first = table.problems["row_number"].min()
+    header = None
+    if table.rows.height and not (isinstance(first, int) and first < table.numbers[0]):
+        header = with_units(table.header, table.rows.row(0))
+    if header is not None:
+        names = dict(zip(unique_names(table.header), unique_names(header), strict=True))
+        renamed = pl.col("column_name").replace(names)
+        table = replace(
+            table,
+            header=header,
+            rows=table.rows[1:].rename(names),
+            numbers=table.numbers[1:],
+            unread=table.unread.rename(names, strict=False),
+            problems=table.problems.with_columns(renamed),
+            warnings=table.warnings.with_columns(renamed),
+        )
+    for frame in (table.rows, table.unread.drop("row_number", strict=False)):
+        found = frame.filter(is_unit_row(frame, says="scaled"))
+        if found.height:
+            raise FileRefused("unclear_unit", " ".join(filter(None, found.row(0))))
+    return table
+
+
+def is_unit_row(frame: pl.DataFrame, says: str = "any") -> pl.Series:
+    """Whether each row of text cells is about units; see `is_unit_line`."""
+    nothing = pl.Series([False]).new_from_index(0, frame.height)
+    if frame.is_empty():
+        return nothing
+    # a first cell with a digit, as nearly all have, is none
+    places = frame.to_series(0).str.contains(r"\d").not_().arg_true()
+    lines = frame[places].select(pl.concat_str(pl.all(), separator=_BETWEEN)).to_series()
+    return nothing.scatter(places, is_unit_line(lines, says))
+
+
+def is_unit_line(lines: pl.Series, says: str = "any") -> pl.Series:
+    """Whether each line, its cells divided by 0x01, holds the unit of an amount and nothing but
+    units, or one cell about units; only those with more than yen when it `says` "scaled"."""
+    found = lines.str.contains(MENTIONED) & (lines.str.len_bytes() < LONGEST_LINE)
+    places = found.arg_true()
+    said = lines.gather(places).to_frame("line").select(folded(pl.col("line"))).to_series()
+    holds = said.str.contains(f"^(?:{_ROW}|{_STATEMENT})$")
+    if says == "scaled":
+        holds &= said.str.contains(_NOT_YEN)
+    return found.scatter(places, holds) if len(places) else found
+
+
+def _money(cell: str) -> str:
+    found = re.fullmatch(_MONEY, cell)
+    return found["core"] if found else ""

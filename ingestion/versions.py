@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,31 +73,48 @@ class Known:
         return marked.filter(pl.col("_place").is_not_null())["same"]
 
 
-def mark_duplicates(rows: pl.DataFrame, entity: Entity, stored: pl.LazyFrame) -> pl.DataFrame:
+def mark_duplicates(
+    rows: pl.DataFrame,
+    entity: Entity,
+    stored: pl.LazyFrame,
+    retried: Collection[str | None] = (),
+) -> pl.DataFrame:
     """Add `_is_duplicate`: the row says what the version before it (lake, then file order) said.
 
     `rows` come from one key space, in the order of arrival: one partner, or all systems of the
-    vendor; `stored` are the entity's rows of the lake. A partner's row that was accepted and comes
-    in the same bytes again, for the sake of the rows rejected beside it, corrects nothing.
+    vendor; `stored` are the entity's rows of the lake. A file whose sha256 is in `retried` comes
+    again for the sake of the rows that were rejected: those accepted then correct nothing now.
+    `_is_outdated` marks those among them that another file has corrected since.
     """
     uploader = pl.lit(rows["_uploader_id"].first(), pl.String)
     own = stored.filter(pl.col("_uploader_id").eq_missing(uploader))
-    resent = _resent(rows, own)
-    fresh = rows.filter(~resent)
-    key = list(entity.key)
-    again = own.join(fresh.lazy().select(key).unique(), on=key, how="semi")
-    repeated = Known.of(again, entity).repeats(fresh)
+    resent = _resent(rows, own, retried)
+    again = own.join(rows.lazy().select(entity.key).unique(), on=entity.key, how="semi")
+    known = Known.of(again, entity)
+    outdated = _outdated(rows, resent, known)
+    repeated = known.repeats(rows.filter(~resent))
     duplicate = resent.clone().scatter((~resent).arg_true(), repeated)
-    return rows.with_columns(duplicate.alias("_is_duplicate"))
+    return rows.with_columns(_is_duplicate=duplicate, _is_outdated=outdated)
 
 
-def _resent(rows: pl.DataFrame, stored: pl.LazyFrame) -> pl.Series:
-    """Whether each row is a partner's whose file and line were accepted on an earlier night."""
+def _resent(rows: pl.DataFrame, stored: pl.LazyFrame, retried: Collection[str | None]) -> pl.Series:
+    """Whether each row stands in a retried file and its line was accepted on an earlier night."""
     line = ["_file_sha256", "_row_number"]
-    accepted = stored.filter(pl.col("_uploader_id").is_not_null()).select(line).unique()
+    accepted = stored.filter(pl.col("_file_sha256").is_in(list(retried))).select(line).unique()
     marked = accepted.with_columns(_is_resent=True).collect()
     joined = rows.select(line).join(marked, on=line, how="left", maintain_order="left")
     return joined["_is_resent"].fill_null(False)
+
+
+def _outdated(rows: pl.DataFrame, resent: pl.Series, known: Known) -> pl.Series:
+    """Whether each row is the last of its key in a retried file and no longer in force."""
+    places = resent.arg_true()
+    if places.is_empty():
+        return resent
+    old = rows.with_row_index("_place").filter(resent).unique(known.entity.key, keep="last")
+    old = old.sort("_place")
+    differs = old["_place"].filter(~known.copy().repeats(old))
+    return resent.clone().scatter(places, places.is_in(differs.implode()))
 
 
 def _content(entity: Entity) -> list[pl.Expr]:

@@ -17,6 +17,7 @@ import polars as pl
 from ingestion.delimited.dialects import MAX_RECORD_CHARACTERS, Dialect
 from ingestion.delimited.reading import Body, doubts, read_body
 from ingestion.tables import PROBLEM_SCHEMA, unique_names
+from ingestion.units import is_unit_row
 
 _LF, _CR, _TAB, _QUOTE, _BACKSLASH = b'\n\r\t"\\'
 _FIRST_PRINTABLE = 32
@@ -63,7 +64,9 @@ def read_piece(
     Also the place of the last row's first byte if every record is a plain row, else 0.
     """
     piece = _Piece(raw, dialect, first_line, is_last)
-    found = _find_rows(raw, dialect) if _is_plain(dialect) else None
+    found = None
+    if _is_plain(dialect) and not all(foreign_quotes(raw, dialect)):
+        found = _find_rows(raw, dialect)
     if found is None:
         return piece.read_slowly(0, len(raw), first_line), 0
     records, frame = found
@@ -73,6 +76,21 @@ def read_piece(
         frame = frame.filter(~strange)
     last = int(records.starts[-1]) if len(records.starts) and not records.odd.any() else 0
     return _read(piece, records, frame), last
+
+
+def foreign_quotes(raw: bytes, dialect: Dialect, encoding: str = "utf-8") -> tuple[bool, bool]:
+    """Whether other quotes than the dialect's (may open, may close) a cell somewhere."""
+    data = np.frombuffer(raw, np.uint8)
+    borders = np.array([_LF, _CR, ord(" "), ord(dialect.delimiter[0])], np.uint8)
+    opens = closes = False
+    for mark in (one.encode(encoding) for one in dialect.foreign_quotes):
+        if mark in raw:
+            first = _find(data, mark)
+            after = first + len(mark)
+            opens |= bool(np.isin(data[np.maximum(first - 1, 0)], borders).any()) or first[0] == 0
+            is_end = after == len(data)
+            closes |= bool((is_end | np.isin(data[np.where(is_end, 0, after)], borders)).any())
+    return opens, closes
 
 
 def _is_plain(dialect: Dialect) -> bool:
@@ -220,9 +238,11 @@ def _split(raw: bytes, records: _Records, dialect: Dialect) -> pl.DataFrame | No
 def _is_remark(frame: pl.DataFrame, dialect: Dialect) -> pl.Series:
     """Rows that may be a total, a repeated header, blank, or spaced: `read_body` knows."""
     first, second = frame.to_series(0), frame.to_series(1)
-    header = dialect.header[0].strip()
+    header = (dialect.cells(dialect.header_text) or [""])[0].strip()
     remark = first.str.contains("(?i)計|total") | second.str.starts_with(" ")
-    remark |= first.str.strip_chars() == header
+    remark |= is_unit_row(frame)
+    if header:
+        remark |= first.str.strip_chars() == header
     blank = first.str.strip_chars(" \t\u3000") == ""
     places = blank.arg_true()
     if len(places):
@@ -256,6 +276,7 @@ def _read(piece: _Piece, records: _Records, frame: pl.DataFrame) -> Body:
         number[order],
         pl.concat([body.problems for body in slow]),
         sum(body.ignored for body in slow),
+        tuple(note for body in slow for note in body.notes),
     )
 
 

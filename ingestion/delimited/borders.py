@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingestion.delimited.dialects import Dialect
+from ingestion import units
+from ingestion.delimited.dialects import MAX_RECORD_LINES, Dialect
+from ingestion.reasons import FileRefused
 
 _NOTE = (
     r"^\s*(?:以上|[※＊*].*|(?:注|備考|出力日時?|作成日時?|出典)\s*[:：)）].*|[-=—―ー]{3,}"
@@ -68,6 +70,57 @@ def mark_torn(records: pl.DataFrame, dialect: Dialect) -> pl.DataFrame:
     )
 
 
+def mark_foreign(records: pl.DataFrame, dialect: Dialect) -> pl.DataFrame:
+    """`records` in which the pieces of a cell in quotes of another kind became `swallowed_rows`.
+
+    Such quotes are text here, so that each line of 'one, two' stands for itself, and may have the
+    right width. It is such a cell when one record opens it, a later one closes it, nothing does
+    between, and the cells before and after it make a row of the right width with it: an apostrophe
+    that Excel put before a number opens nothing then.
+    """
+    for mark in dialect.foreign_quotes if dialect.quote and dialect.width > 1 else "":
+        if records["text"].str.contains(mark, literal=True).sum() > 1:
+            records = _mark_foreign(records, dialect, mark)
+    return records
+
+
+def _mark_foreign(records: pl.DataFrame, dialect: Dialect, mark: str) -> pl.DataFrame:
+    d, q = dialect.between, dialect.quote
+    text = pl.col("text").str.replace_all(dialect.quoted, q)
+    inside = f"(?:[^{mark}]|{mark}{mark}|{mark}[^{mark}{dialect.delimiter[0]}])*"
+    before = text.str.extract(f"^((?:.*{d})?) *{mark}{inside}$")
+    # a mark at the start of a cell would open it
+    after = text.str.extract(
+        f"^(?:[^{mark}]|[^{mark}{dialect.delimiter[0]} ]{mark})*?{mark} *((?:{d}.*)?)$"
+    )
+    place = pl.int_range(pl.len(), dtype=pl.Int64)
+    left, right = (
+        side.str.count_matches(dialect.delimiter, literal=True).cast(pl.Int64)
+        for side in (before, after)
+    )
+    opener = pl.when(left.is_not_null()).then(place)
+    spans = (
+        records.select("number", left=left, right=right, first=opener, last=place)
+        .with_columns(pl.col("first", "left").forward_fill().shift(1))
+        .with_columns(lines=pl.col("number") - pl.col("number").gather(pl.col("first")))
+        .filter(pl.col("left") + pl.col("right") + 1 == dialect.width)
+        .filter(pl.col("lines") < MAX_RECORD_LINES)
+    )
+    edges = pl.concat(
+        [
+            spans.select(at="first", step=pl.lit(1)),
+            spans.select(at=pl.col("last") + 1, step=pl.lit(-1)),
+        ]
+    )
+    steps = edges.group_by("at").agg(pl.col("step").sum())
+    depth = pl.Series("depth", [0], pl.Int64).new_from_index(0, records.height + 1)
+    depth = depth.scatter(steps["at"], steps["step"]).cum_sum().head(-1)
+    swallowed = pl.lit(depth > 0) & pl.col("fate").is_in(["row", "torn_row"])
+    return records.with_columns(
+        fate=pl.when(swallowed).then(pl.lit("swallowed_rows")).otherwise("fate")
+    )
+
+
 def _is_many_cells(dialect: Dialect) -> pl.Expr:
     """Whether a line has so many cells outside its quotes that it is no piece of a row."""
     text = pl.col("text")
@@ -86,18 +139,44 @@ def _mark_mixed_ends(records: pl.DataFrame, dialect: Dialect) -> pl.DataFrame:
     return records.with_columns(fate=pl.when(rows).then(pl.lit("torn_row")).otherwise("fate"))
 
 
-def ignore_remarks(records: pl.DataFrame, dialect: Dialect, is_last: bool) -> pl.DataFrame:
-    """`records` in which comments, and closing remarks when `is_last`, became `ignored`.
+def find_notes(records: pl.DataFrame, dialect: Dialect, is_last: bool) -> pl.DataFrame:
+    """`records` in which comments, and closing remarks when `is_last`, became `note`.
 
     Remarks count only after the last row, for in the middle they may be pieces of a cell; so may
-    comments (`# …`) unless the file begins with some.
+    comments (`# …`) unless the file begins with some. Raises FileRefused (`unclear_unit`) for a
+    unit that stands between rows: whose it is nobody can tell, and passed over it makes amounts
+    wrong by a factor.
     """
     text = pl.col("text").str.strip_chars(" \t" + dialect.delimiter + dialect.quote)
     ragged = pl.col("fate") == "ragged_row"
-    closing = pl.int_range(pl.len()) > pl.col("fate").eq("row").arg_true().max().fill_null(-1)
-    note = ragged & closing & pl.lit(is_last) & text.str.contains(_NOTE)
+    said = _says(records, dialect, "any")
+    unit = pl.lit(said) & (ragged | (pl.col("fate") == "row"))
+    row = (pl.col("fate") == "row") & unit.not_()
+    closing = pl.int_range(pl.len()) > row.arg_true().max().fill_null(-1)
+    note = closing & pl.lit(is_last) & (unit | (ragged & text.str.contains(_NOTE)))
     has_comments = any(note.startswith("#") for note in dialect.notes)
     comment = ragged & text.str.contains(_COMMENT) & pl.lit(has_comments)
-    return records.with_columns(
-        fate=pl.when(note | comment).then(pl.lit("ignored")).otherwise("fate")
-    )
+    if said.any():
+        _refuse_unit(records.filter(unit & note.not_()), dialect)
+    fate = pl.when(note | comment).then(pl.lit("note")).otherwise("fate")
+    return records.with_columns(fate=fate)
+
+
+def _refuse_unit(between: pl.DataFrame, dialect: Dialect) -> None:
+    """Raise FileRefused where a record between the rows states another unit than yen."""
+    lost = between.filter(_says(between, dialect, "scaled"))
+    if lost.height:
+        number, text = lost.select("number", "text").row(0)
+        raise FileRefused("unclear_unit", f"{text.strip()} ({number} 行目 / line {number})")
+
+
+def _says(records: pl.DataFrame, dialect: Dialect, says: str) -> pl.Series:
+    """Which records are about units; see `units.is_unit_line`."""
+    lines = records["text"]
+    found = lines.str.contains(units.MENTIONED) & (lines.str.len_bytes() < units.LONGEST_LINE)
+    places = found.arg_true()
+    if places.is_empty():
+        return found
+    plain = lines.gather(places).str.replace_all(dialect.quote or "\x01", "", literal=True)
+    plain = plain.str.replace_all(dialect.delimiter, "\x01", literal=True)
+    return found.scatter(places, units.is_unit_line(plain, says))

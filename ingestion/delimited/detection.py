@@ -13,16 +13,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from ingestion.delimited.attempts import (
-    Attempt,
-    Record,
-    attempt,
-    count_lines,
-    declared_attempt,
-    learn,
-    single_column,
-)
+from ingestion.delimited.attempts import attempt, declared_attempt, single_column
 from ingestion.delimited.dialects import MAX_RECORD_CHARACTERS, Dialect
+from ingestion.delimited.evidence import Attempt, Record, learn
 from ingestion.delimited.profiles import Profile
 from ingestion.delimited.records import find_records, split_lines
 from ingestion.reasons import FileRefused
@@ -168,9 +161,9 @@ def _is_spaced(chosen: Attempt) -> bool:
 def _placed(chosen: Attempt, lines: pl.DataFrame) -> Dialect:
     """The dialect with the place where its body starts and what stands before its header."""
     size = pl.col("text").str.len_chars().cast(pl.Int64) + pl.col("end").str.len_chars()
-    header = chosen.dialect.header_text
     before = lines.filter(pl.col("number") < chosen.body_line)
-    notes = before.filter(pl.col("number") < chosen.body_line - count_lines(header))["text"]
+    above = chosen.header_line or chosen.body_line
+    notes = before.filter(pl.col("number") < above)["text"]
     usual = lines["end"].value_counts(sort=True)["end"][0]
     return replace(
         chosen.dialect,

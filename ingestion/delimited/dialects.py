@@ -38,9 +38,10 @@ class Dialect:
     or CRLF, the usual one. `is_quoting`: quotes were seen to protect something (without this, a
     row with quotes that protect nothing is in doubt). `first`: the first column of one form,
     `last`: the last column if it has one and `is_known`; `witnesses`: some such columns, seen in
-    enough rows; `always`: places of columns never empty. `is_known`: the header was recognised by
-    its names; `is_fitting`: most records below have its width. `header_text`: the header as
-    written.
+    enough rows; `always`: places of columns never empty; `thousands`: of those where the end of an
+    unquoted 1,234 would be strange. `is_known`: the header was recognised by its names;
+    `is_fitting`: most records below have its width. `header_text`: the header as written;
+    `unit_text`: the row of units below it, which `header` tells.
     `evidence`: why this dialect, in words.
     """
 
@@ -49,6 +50,7 @@ class Dialect:
     escape: str = ""
     header: tuple[str, ...] = ()
     header_text: str = ""
+    unit_text: str = ""
     is_padded: bool = False
     line_end: str = "\n"
     is_quoting: bool = True
@@ -56,12 +58,18 @@ class Dialect:
     last: Witness | None = None
     witnesses: tuple[Witness, ...] = ()
     always: tuple[int, ...] = ()
+    thousands: tuple[int, ...] = ()
     is_known: bool = False
     is_fitting: bool = False
     body_at: int = 0
     body_line: int = 1
     notes: tuple[str, ...] = ()
     evidence: str = ""
+
+    @property
+    def foreign_quotes(self) -> str:
+        """Marks that are text here and quotes elsewhere."""
+        return "".join(mark for mark in '"' + FOREIGN_QUOTES if mark != self.quote)
 
     @property
     def width(self) -> int:

@@ -14,6 +14,8 @@ from itertools import islice
 
 import polars as pl
 
+from ingestion.tables import fold
+
 # In the order in which they are tried; understood alike by Python's and Rust's engines.
 _DAY = r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
@@ -64,6 +66,13 @@ MAX_WITNESSES = 6
 _MIN_NAMES = 3
 _MIN_LABELS = 2
 _UNIT = "\x1f"
+# What 1,234 is cut into where nothing protects its comma; columns of words, by their names.
+_THOUSANDS = r"^[-+△▲(]?[¥￥$€£]?[0-9]{1,3}$", r"^[0-9]{3}(?:\.[0-9]+)?[)円]?$"
+_WORDS = re.compile(
+    "備考|メモ|摘要|特記|コメント|名$|住所|担当|部署|memo|note|remark|comment|name|address"
+)
+_GROUPED = re.compile(r"(?:^|,)[-+△▲(]?[¥￥$€£]?[0-9]{1,3}((?:,[0-9]{3})+)(?![0-9])")
+_MIN_GROUPED, _GROUPED_SHARE = 2, 0.1
 
 
 @dataclass(frozen=True)
@@ -127,6 +136,30 @@ def find_always(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
     )
 
 
+def find_cut_thousands(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Places of columns of words right of a column of numbers: 1 | 234 there may be one 1,234
+    whose row lost its last cell, for what stands there is a number in no other row, or never
+    should be."""
+    found = []
+    for place in range(1, len(header)):
+        left = [row[place - 1] for row in rows if row[place - 1].strip()]
+        right = [row[place] for row in rows if row[place].strip()]
+        is_number = _witness(0, left) == Witness(0, "number")
+        wordy = len(rows) >= MIN_ROWS and right and not any(map(_FORMS["number"].fullmatch, right))
+        if is_number and (wordy or _WORDS.search(fold(header[place]))):
+            found.append(place)
+    return tuple(found[:MAX_WITNESSES])
+
+
+def groups_thousands(records: Sequence[str], width: int) -> bool:
+    """Whether rows have too many cells because 1,234 is written without quotes, as a habit."""
+    grouped = 0
+    for text in records:
+        surplus = text.count(",") + 1 - width
+        grouped += 0 < surplus <= sum(one[1].count(",") for one in _GROUPED.finditer(text))
+    return grouped >= max(_MIN_GROUPED, _GROUPED_SHARE * len(records))
+
+
 def is_alien(cells: Sequence[str], witnesses: Sequence[Witness]) -> bool:
     """Whether a row looks like a header: no data in it, and every filled witness speaks against."""
     filled = [witness for witness in witnesses if cells[witness.place].strip()]
@@ -146,17 +179,24 @@ def spread(witnesses: Sequence[Witness]) -> tuple[Witness, ...]:
 
 
 def doubts(
-    rows: pl.DataFrame, witnesses: Sequence[Witness], always: Sequence[int] = ()
+    rows: pl.DataFrame,
+    witnesses: Sequence[Witness],
+    always: Sequence[int] = (),
+    thousands: Sequence[int] = (),
 ) -> pl.Series:
     """One a row, null where nothing is odd.
 
     `shifted_row`: cells stand in wrong columns, for a witness is broken and a column empty that
-    never was (`always`: their places), or two are broken and one holds another kind of thing; one
-    doubtful cell alone is the business of whoever types it. `header_row`: different names
-    fill the columns from the left and every witness is broken. `alien_row`: the same of a row with
-    gaps; `lone_row`: the same where only one witness could say so.
+    never was (`always`: their places), or two are broken and one holds another kind of thing, or
+    the thousands of a number may stand in one of `thousands` (places); one doubtful cell alone is
+    the business of whoever types it. `header_row`: different names fill the columns from the left
+    and every witness is broken. `alien_row`: the same of a row with gaps; `lone_row`: the same
+    where only one witness could say so.
     """
     nothing = pl.Series("doubt", [None], dtype=pl.String).new_from_index(0, rows.height)
+    if thousands and rows.height:
+        cut = rows.select(pl.any_horizontal(_is_cut(rows, place) for place in thousands))
+        nothing = nothing.scatter(cut.to_series().arg_true(), "shifted_row")
     told = [witness for witness in witnesses if witness.kind != "code"]
     if not told or rows.is_empty():
         return nothing
@@ -164,7 +204,15 @@ def doubts(
     suspects = broken.select(pl.any_horizontal(pl.all())).to_series().arg_true()
     if suspects.is_empty():
         return nothing
-    return nothing.scatter(suspects, _judge(rows[suspects], witnesses, always))
+    judged = _judge(rows[suspects], witnesses, always)
+    return nothing.scatter(suspects, judged.zip_with(judged.is_not_null(), nothing[suspects]))
+
+
+def _is_cut(rows: pl.DataFrame, place: int) -> pl.Expr:
+    """Whether the cells left of a place and at it may be one number."""
+    left, right = (pl.col(rows.columns[each]) for each in (place - 1, place))
+    head, tail = _THOUSANDS
+    return right.str.contains(tail) & left.str.contains(head)
 
 
 def _judge(rows: pl.DataFrame, witnesses: Sequence[Witness], always: Sequence[int]) -> pl.Series:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ingestion.delimited import kinds
-from ingestion.delimited.borders import ignore_remarks, mark_torn
+from ingestion.delimited.borders import find_notes, mark_foreign, mark_torn
 from ingestion.delimited.detection import detect
 from ingestion.delimited.dialects import Dialect
 from ingestion.delimited.encodings import decode
@@ -32,12 +32,14 @@ __all__ = ["Body", "decode", "detect", "read_body", "read_text", "split_records"
 class Body:
     """What follows a header. `rows`: text columns named like the header's cells; `numbers`: the
     first line of each; `problems`: `PROBLEM_SCHEMA`; `ignored`: blank lines, totals, comments,
-    repeated headers and closing remarks. Every record is in exactly one of them."""
+    repeated headers and closing remarks. Every record is in exactly one of them. `notes`: the
+    comments and remarks among the ignored."""
 
     rows: pl.DataFrame
     numbers: pl.Series
     problems: pl.DataFrame
     ignored: int
+    notes: tuple[str, ...] = ()
 
 
 def read_text(
@@ -55,7 +57,7 @@ def read_text(
         rows=body.rows,
         problems=body.problems,
         numbers=body.numbers,
-        notes=dialect.notes,
+        notes=(*dialect.notes, *body.notes),
         encoding=encoding,
         ignored=body.ignored,
         dialect=dialect.evidence,
@@ -66,12 +68,17 @@ def read_body(text: str, dialect: Dialect, first_line: int, is_last: bool = True
     """The records of a text that starts with a record; `first_line` is the number of its line.
 
     A piece of a body gives what the whole would give when it ends where a line ends, the lines
-    before and after that end are plain rows, and none of the `MAX_RECORD_LINES` lines before it
-    has an odd number of quotes; `is_last` says that nothing follows (remarks may close it).
-    Raises FileRefused (`several_tables`) when another table follows in the same text.
+    before and after that end are plain rows, and no cell in quotes of any kind can reach over it
+    (they take `MAX_RECORD_LINES` at most); `is_last` says that nothing follows (remarks may close
+    it).
+    Raises FileRefused when another table follows in the same text (`several_tables`), or a unit
+    stands between its rows (`unclear_unit`).
     """
     records = find_records(split_lines(text, first_line), dialect)
-    records = mark_torn(ignore_remarks(records, dialect, is_last), dialect)
+    records = find_notes(records, dialect, is_last)
+    notes = tuple(records.filter(pl.col("fate") == "note")["text"])
+    records = records.with_columns(pl.col("fate").replace("note", "ignored"))
+    records = mark_foreign(mark_torn(records, dialect), dialect)
     good = records.filter(pl.col("fate") == "row")
     rows = split_records(good["text"], dialect)
     doubt = doubts(rows, dialect)
@@ -88,12 +95,13 @@ def read_body(text: str, dialect: Dialect, first_line: int, is_last: bool = True
         numbers=good.filter(sound)["number"].rename("row_number"),
         problems=_problems(bad.sort("number")),
         ignored=records.filter(pl.col("fate") == "ignored").height,
+        notes=notes,
     )
 
 
 def doubts(rows: pl.DataFrame, dialect: Dialect) -> pl.Series:
     """One a row of cells: null, or why it is out of joint (see `kinds.doubts`)."""
-    return kinds.doubts(rows, dialect.witnesses, dialect.always)
+    return kinds.doubts(rows, dialect.witnesses, dialect.always, dialect.thousands)
 
 
 def refuse_second_table(
@@ -118,7 +126,7 @@ def refuse_second_table(
         headers = (doubt == "header_row") | (alien & loose)
         found += good.filter(headers.fill_null(False))["number"].to_list()
     if found:
-        raise FileRefused("several_tables", str(min(found)))
+        raise FileRefused("several_tables", f"{min(found)} 行目 / line {min(found)}")
 
 
 def split_records(records: pl.Series, dialect: Dialect) -> pl.DataFrame:

@@ -18,7 +18,6 @@ import re
 import polars as pl
 
 from ingestion.delimited.dialects import (
-    FOREIGN_QUOTES,
     MAX_RECORD_CHARACTERS,
     MAX_RECORD_LINES,
     Dialect,
@@ -81,7 +80,7 @@ def _fate(dialect: Dialect) -> pl.Expr:
     shape = _shape(text, dialect)
     blank = text.str.strip_chars(" \t\u3000" + dialect.delimiter + dialect.quote) == ""
     return (
-        pl.when(blank | (text == dialect.header_text))
+        pl.when(blank | text.is_in([dialect.header_text, dialect.unit_text]))
         .then(pl.lit("ignored"))
         .when(text.str.contains("\0", literal=True))
         .then(pl.lit("nul_byte"))
@@ -142,7 +141,7 @@ def _is_oddly_quoted(
     if not dialect.quote:  # declared: then quotes are text
         return pl.lit(False)
     d = dialect.between
-    foreign = "".join(mark for mark in '"' + FOREIGN_QUOTES if mark != dialect.quote)
+    foreign = dialect.foreign_quotes
     odd = unquoted.str.contains(f"[{foreign}]") & unquoted.str.contains(
         rf"(?:^|{d})\s*[{foreign}](?:[^{dialect.delimiter[0]}]*[{foreign}])?\s*(?:{d}|$)"
     )
@@ -226,17 +225,25 @@ def _try_pairs(lines: pl.DataFrame, pairs: pl.DataFrame, dialect: Dialect) -> pl
 
 
 def _swallows(lines: pl.DataFrame, pairs: pl.DataFrame, dialect: Dialect) -> pl.Series:
-    """Whether a line after the first looks like a record: two stray quotes would look like this."""
+    """Whether a line after the first looks like a record: two stray quotes would look like this.
+
+    A cell with line ends is well-formed, two stray quotes are damage in two rows. So it is truly
+    ambiguous only where the lines could stand for themselves: a line that has fewer delimiters
+    than a record, or begins unlike all others, would have to be damaged once more.
+    """
     nothing = pl.Series([False], dtype=pl.Boolean).new_from_index(0, pairs.height)
     if not dialect.header:
         return nothing
     whole, text = pl.col("fate") == "row", pl.col("text")
+    delimiters = text.str.count_matches(dialect.delimiter, literal=True)
     start = text.str.contains(dialect.start) if dialect.start else text.is_null()
+    start &= delimiters >= dialect.width - 1
     looks = start | (whole if dialect.start is None or dialect.width >= _TELLING_WIDTH else start)
     until = text.str.extract(f"^([^{dialect.quote}]*)").str.count_matches(
         dialect.delimiter, literal=True
     )
-    many = pl.lit(dialect.width > 1) & (until >= dialect.width - 1)
+    starts_alike = dialect.first is not None and dialect.first.place == 0
+    many = pl.lit(dialect.width > 1 and not starts_alike) & (until >= dialect.width - 1)
     flags = lines.select(
         looks=looks.cast(pl.Int64).cum_sum(), opens=start | many, here=looks.cast(pl.Int64)
     )

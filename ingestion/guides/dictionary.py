@@ -27,6 +27,9 @@ send the entities that say so, best in the workbooks of `teikei templates`.
   ({implied}) may be left out there.
 - **personal** (個人情報): kept out of all published data but the restricted file.
 - **hashed** (ハッシュ): compared by a keyed hash made when the file is read.
+- **Yen** (円): before tax, but for what was paid (collections, payouts). The header may say so and
+  name the unit: 初期費用（税抜・千円）. A file is sent back that gives an amount only with
+  tax (税込), or has a header that seems to name a missing amount and is not understood.
 - Any row may carry `is_deleted` and `updated_at`; the newest row of a key is in force.
 
 | how a value is written | 書き方 | stored as |

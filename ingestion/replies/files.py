@@ -14,16 +14,11 @@ from ingestion.entities import ENTITIES
 from ingestion.files import archive_path, read_table
 from ingestion.guides.meanings import meaning_of
 from ingestion.headers import map_headers
+from ingestion.own_columns import own_columns
 from ingestion.reasons import FileRefused
 from ingestion.replies.outbox import RECEIPT, REJECTED, Outbox, reply_place
 from ingestion.replies.receipt_pages import receipt_page
-from ingestion.replies.workbooks import (
-    LINE_COLUMN,
-    OTHER_REASON_COLUMN,
-    REASON_COLUMN,
-    Returned,
-    write_workbook,
-)
+from ingestion.replies.workbooks import Returned, write_workbook
 from ingestion.tables import Table, unique_names
 from ingestion.units import unit_of_notes
 from ingestion.xlsx.guard import WorkbookWorker
@@ -133,8 +128,7 @@ def _table(home: Path, receipt: Mapping[str, Any], worker: WorkbookWorker) -> Ta
 
 def _kept_names(table: Table) -> list[str]:
     """The partner's columns, without those that an earlier reply of ours put behind them."""
-    names = unique_names(table.header)
-    ours = {LINE_COLUMN, REASON_COLUMN, OTHER_REASON_COLUMN} if LINE_COLUMN in names else set()
+    names, ours = unique_names(table.header), own_columns(table.header)
     return [name for name in names if name not in ours] or names
 
 

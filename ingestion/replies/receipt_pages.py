@@ -11,13 +11,15 @@ from typing import Any
 
 import polars as pl
 
+from ingestion.entities import ENTITIES
+from ingestion.guides.meanings import meaning_of
 from ingestion.lake import TOKYO_OFFSET
 from ingestion.replies.workbooks import MAX_ROWS
 
 PAGE = Path(__file__).with_name("receipt_page.html")
 # What fits on one page.
 _MOST_REASONS, _MOST_WARNINGS, _MOST_COLUMNS, _FIRST_LINES = 9, 4, 20, 5
-# Status → result, in English, its look, what to do.
+# Status, or what it means → result, in English, its look, what to do.
 _RESULTS = {
     "loaded": ("すべて受理しました", "all rows taken", "", ()),
     "partly": (
@@ -27,14 +29,32 @@ _RESULTS = {
         (
             "「{reply}」を開き、「理由」の列にある内容を直してください（色の付いたセルが該当箇所です）。",
             "直したファイルを、そのままもう一度お送りください。「理由」と「元の行番号」の列は残しても構いません。",
-            "受理した行を送り直す必要はありません（送っても重複として数えるだけです）。",
+            "受理した行を送り直す必要はありません（同じ内容の行は「受領済み」と数えるだけです）。",
+        ),
+    ),
+    "repeated": ("すべて受領済みの行でした", "all rows received before", "", ()),
+    "empty": (
+        "データの行がありませんでした",
+        "no rows in the file",
+        "attention",
+        (
+            "見出しの下に行を記入して、もう一度お送りください。お送りする行がなければ、何もする必要はありません。",
         ),
     ),
     "refused": (
         "受け付けできませんでした",
         "the file was not taken",
         "refused",
-        ("上の理由をご確認のうえ、ファイル全体を直して、もう一度お送りください。",),
+        (
+            "このファイルからは、どの行も取り込んでいません。"
+            "上の理由をご確認のうえ、ファイル全体を直して、もう一度お送りください。",
+        ),
+    ),
+    "unwanted": (
+        "受け付けできませんでした",
+        "the file was not taken",
+        "refused",
+        ("このデータをお送りいただく必要はありません。ご不明な点は担当者へお問い合わせください。",),
     ),
     "duplicate": (
         "同じ内容のファイルを受領済みです",
@@ -63,14 +83,13 @@ def receipt_page(
     `labels`: column → the name the partner knows it by. `reply`: the name of the file of rejected
     rows.
     """
-    partly = receipt["status"] == "loaded" and receipt["rejected_count"]
-    result, english, mood, steps = _RESULTS["partly" if partly else receipt["status"]]
+    result, english, mood, steps = _RESULTS[_result(receipt)]
     day = (receipt["_known_at"] + TOKYO_OFFSET).date().isoformat()
     facts = {
         "file": receipt["_file_name"],
         "partner": receipt["_uploader_id"],
         "day": day,
-        "kind": receipt["entity"] or "-",
+        "kind": _kind(receipt["entity"]),
         "sha256": receipt["_file_sha256"] or "-",
         "mood": mood,
         "result": result,
@@ -95,6 +114,24 @@ def receipt_page(
         "next": _steps(steps or ("何もする必要はありません。",), reply, receipt["rejected_count"]),
     }
     return _template().substitute({name: escape(text) for name, text in facts.items()}, **blocks)
+
+
+def _result(receipt: Mapping[str, Any]) -> str:
+    """The key of `_RESULTS`: what a status means to the sender."""
+    if receipt["reason_code"] == "not_uploadable":
+        return "unwanted"
+    if receipt["status"] != "loaded":
+        return str(receipt["status"])
+    if receipt["rejected_count"]:
+        return "partly"
+    if not receipt["row_count"]:
+        return "empty"
+    return "loaded" if receipt["accepted_count"] else "repeated"
+
+
+def _kind(entity: str | None) -> str:
+    """リード (leads)"""
+    return f"{meaning_of(ENTITIES[entity]).label} ({entity})" if entity in ENTITIES else "-"
 
 
 @cache

@@ -10,11 +10,9 @@ from datetime import UTC, datetime
 import polars as pl
 import xlsxwriter
 
+from ingestion.own_columns import LINE_COLUMN, OTHER_REASON_COLUMN, REASON_COLUMN
 from ingestion.replies.formulas import neutralise
 
-# Says why; both columns are known to `headers.csv` as of no use, so they may come back.
-REASON_COLUMN, OTHER_REASON_COLUMN = "理由", "返却理由"
-LINE_COLUMN = "元の行番号"
 MAX_ROWS = 50_000
 _SHEET = "要修正"
 _MAX_CELL = 32_767
@@ -56,15 +54,16 @@ def write_workbook(returned: Returned) -> bytes:
 def _fill(book: xlsxwriter.Workbook, returned: Returned) -> None:
     sheet = book.add_worksheet(_SHEET)
     cell, failing = book.add_format(_CELL), book.add_format(_FAILING)
-    rows = returned.rows.head(MAX_ROWS).select(neutralise(pl.all()).str.slice(0, _MAX_CELL))
+    rows = returned.rows.head(MAX_ROWS).select(_safe(pl.all()))
+    heads = pl.DataFrame({"head": rows.columns}).select(_safe(pl.col("head")))["head"]
     for place, name in enumerate(rows.columns):
-        sheet.write_string(0, place, name[:_MAX_CELL], book.add_format(_HEAD))
+        sheet.write_string(0, place, heads[place], book.add_format(_HEAD))
         sheet.write_column(1, place, rows[name].fill_null(""), cell)
         sheet.set_column(place, place, _width(name, rows[name]), cell)
     for row, name in returned.failing:
         if row < rows.height:
             value = rows[name][row] or ""
-            sheet.write(row + 1, rows.get_column_index(name), value, failing)
+            sheet.write_string(row + 1, rows.get_column_index(name), value, failing)
     _explain(book, sheet, returned, rows)
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
@@ -85,12 +84,18 @@ def _explain(
     why, head = book.add_format(_WHY), book.add_format(_WHY_HEAD)
     place, count = rows.width, rows.height
     taken = {REASON_COLUMN, OTHER_REASON_COLUMN} & set(rows.columns)
+    # a sentence begins with the partner's name of the column
+    reasons = returned.reasons.head(count).to_frame("why").select(_safe(pl.col("why")))["why"]
     sheet.write_string(0, place, OTHER_REASON_COLUMN if taken else REASON_COLUMN, head)
-    sheet.write_column(1, place, returned.reasons.head(count), why)
+    sheet.write_column(1, place, reasons, why)
     sheet.set_column(place, place, _REASON_WIDTH)
     sheet.write_string(0, place + 1, LINE_COLUMN, head)
     sheet.write_column(1, place + 1, returned.lines.head(count), why)
     sheet.set_column(place + 1, place + 1, _LINE_WIDTH)
+
+
+def _safe(text: pl.Expr) -> pl.Expr:
+    return neutralise(text).str.slice(0, _MAX_CELL)
 
 
 def _width(name: str, cells: pl.Series) -> float:

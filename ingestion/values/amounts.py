@@ -9,6 +9,7 @@ from functools import partial
 
 import polars as pl
 
+from ingestion.values.quantities import EITHER_POINT
 from ingestion.values.rest import keep_where, read_rest
 
 _NEGATIVE = "[-‐‑‒–—−△▲]"
@@ -32,9 +33,8 @@ _OKU, _SEN = 100_000_000, 1_000
 _MILLION, _DECIMALS = 10**6, 6
 # The largest amount in yen that is taken: a hundred trillion is a typing error.
 _MAX_YEN = 10**14
-# 1.000 and 12.500: a thousand to some, one to others.
-_EITHER_POINT = r"^[1-9][0-9]{0,2}\.[0-9]{3}$"
 _TAXED = r"税込|込み|内税"
+_TAX_NOTE = r"\s*\(?(?:税込み?|内税)\)?\s*"
 _FOREIGN = (
     r"(?i)[$€£₩]|usd|eur|gbp|cny|rmb|krw|twd|hkd|sgd|aud|cad|chf|thb|vnd|inr|btc"
     r"|ドル|ユーロ|元$|ポンド|ウォン|バーツ|ドン$|ルピー"
@@ -63,6 +63,14 @@ def is_foreign(text: pl.Expr) -> pl.Expr:
 def is_taxed(text: pl.Expr) -> pl.Expr:
     """Whether an amount says that it includes tax: all amounts here are before tax."""
     return text.str.contains(_TAXED)
+
+
+def without_tax_notes(text: pl.Series) -> pl.Series:
+    """Amounts without the words that they include tax, for what was paid."""
+    noted = text.str.contains(_TAXED).arg_true()
+    if noted.is_empty():
+        return text
+    return text.clone().scatter(noted, text.gather(noted).str.replace_all(_TAX_NOTE, ""))
 
 
 def _read_usual(text: pl.Series) -> pl.Series:
@@ -137,7 +145,7 @@ def _is_clear(unit: int) -> pl.Expr:
     """Neither a point that may group digits, nor yen in a column of another unit."""
     bare = pl.col("ones").is_not_null() & (pl.col("count") == 1)
     contradicts = (pl.col("yen").is_not_null() | pl.col("mark").is_not_null()) & pl.lit(unit != 1)
-    return (bare & (contradicts | pl.col("ones").str.contains(_EITHER_POINT))).not_()
+    return (bare & (contradicts | pl.col("ones").str.contains(EITHER_POINT))).not_()
 
 
 def _has_own_unit() -> pl.Expr:

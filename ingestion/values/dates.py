@@ -13,7 +13,7 @@ from functools import partial
 import polars as pl
 
 from ingestion.lake import TOKYO_OFFSET
-from ingestion.values.rest import keep_where, read_rest
+from ingestion.values.rest import keep_where, nulls, read_rest
 from ingestion.values.written_dates import read_written
 
 # Forms that fill whole columns: what a cell looks like, and how it is parsed at full speed.
@@ -44,6 +44,7 @@ _PLAIN = (
 ).replace(r"\d", "[0-9]")
 # So many unread cells are looked at for the form to try first.
 _SAMPLE = 12
+_FEW = 100
 # The years before are typing errors.
 _FIRST_YEAR = 1868
 # Excel counts days from here (its 1900 is a leap year); 1954 to 2119, so no amount passes as a day.
@@ -55,7 +56,7 @@ _DAY_SECONDS = 86_400
 
 def read_dates(text: pl.Series, is_workbook: bool) -> pl.Series:
     """Dates of texts; a time beside one is dropped, an offset moves it to Tokyo first."""
-    days = pl.Series(text.name, [None], pl.Date).new_from_index(0, len(text))
+    days = nulls(text.name, pl.Date(), len(text))
     days = _read_forms(days, text, _DAY_FORMS)
 
     def in_tokyo(rest: pl.Series) -> pl.Series:
@@ -66,7 +67,7 @@ def read_dates(text: pl.Series, is_workbook: bool) -> pl.Series:
 
 def read_timestamps(text: pl.Series, is_workbook: bool) -> pl.Series:
     """Naive UTC times of texts; without an offset it is Tokyo time, without a time midnight."""
-    times = pl.Series(text.name, [None], pl.Datetime("us")).new_from_index(0, len(text))
+    times = nulls(text.name, pl.Datetime("us"), len(text))
     times = _read_forms(times, text, _TOKYO_FORMS + _DAY_FORMS) - TOKYO_OFFSET
     times = _read_forms(times, text, _UTC_FORMS)
     if is_workbook:
@@ -76,7 +77,7 @@ def read_timestamps(text: pl.Series, is_workbook: bool) -> pl.Series:
 
 def _read_odd(text: pl.Series) -> pl.Series:
     """Cells that no parser took: those of a plain form name no time, the others may."""
-    nothing = pl.Series(text.name, [None], pl.Datetime("us")).new_from_index(0, len(text))
+    nothing = nulls(text.name, pl.Datetime("us"), len(text))
     odd = (~text.str.contains(_PLAIN)).arg_true()
     return nothing.scatter(odd, read_written(text.gather(odd))) if len(odd) else nothing
 
@@ -103,9 +104,9 @@ def _read_forms(
     first, *others = _by_frequency(values, text, forms)
 
     def in_other_forms(rest: pl.Series) -> pl.Series:
-        found = rest.clear(len(rest)).cast(values.dtype)
+        found = nulls(rest.name, values.dtype, len(rest))
         for shape, form in others:
-            if not rest.str.contains(_whole(shape)).any():
+            if not _occurs(shape, rest):
                 continue
             found = read_rest(found, rest, partial(_parse, shape=shape, form=form, like=found))
         return found
@@ -113,6 +114,13 @@ def _read_forms(
     shape, form = first
     values = read_rest(values, text, partial(_parse, shape=shape, form=form, like=values))
     return read_rest(values, text, in_other_forms)
+
+
+def _occurs(shape: str, text: pl.Series) -> bool:
+    """Whether a cell has this shape; among few, that costs less without the frame's engine."""
+    if len(text) > _FEW:
+        return bool(text.str.contains(_whole(shape)).any())
+    return any(cell and re.fullmatch(shape, cell, re.ASCII) for cell in text)
 
 
 def _whole(shape: str) -> str:
@@ -138,7 +146,7 @@ def _parse(text: pl.Series, shape: str, form: str, like: pl.Series) -> pl.Series
     """
     fits = text.str.contains(_whole(shape))
     places = fits.arg_true()
-    nothing = text.clear(len(text)).cast(like.dtype)
+    nothing = nulls(text.name, like.dtype, len(text))
     if places.is_empty():
         return nothing
     cells = text if len(places) == len(text) else text.gather(places)

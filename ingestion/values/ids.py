@@ -23,6 +23,13 @@ _AS_PHONE = (
 ).replace(r"\d", "[0-9]")
 # What a spreadsheet makes of a long number: its digits are lost.
 _ROUNDED = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$"
+# What a spreadsheet makes of 10-1, 1-10 or a formula: a day, as English and Japanese ones show it,
+# or a truth value. Capitals as they write them: MAR-01 is somebody's number.
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_MANGLED = (
+    rf"^(?:[0-9]{{1,2}}-{_MONTH}(?:-[0-9]{{2}}|-[0-9]{{4}})?|{_MONTH}-[0-9]{{2}}"
+    r"|[0-9]{1,2}月[0-9]{1,2}日|(?i:true|false))$"
+)
 _CONTROL = r"[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd]"
 # A longer text is a note that slipped into the column.
 MAX_CHARACTERS = 255
@@ -31,10 +38,12 @@ MAX_CHARACTERS = 255
 def read_ids(text: pl.Series) -> pl.Series:
     """Identifiers: look-alikes of the hyphen are one character, invisible ones are dropped.
 
-    Null for an e-mail address, a phone number or a rounded one, for control characters and endless
-    texts.
+    Null for an e-mail address, a phone number or a rounded one, for what a spreadsheet made a date
+    or a truth value of, for control characters and endless texts.
     """
-    odd = (~text.str.contains(_PLAIN) | (text.str.len_bytes() > MAX_CHARACTERS)).arg_true()
+    cell = pl.col("text")
+    plain = cell.str.contains(_PLAIN) & (cell.str.len_bytes() <= MAX_CHARACTERS)
+    odd = text.to_frame("text").select(pl.arg_where(plain.not_() | is_mangled(cell))).to_series()
     if odd.is_empty():
         return text
     return text.clone().scatter(odd, _read_odd(text.gather(odd)))
@@ -48,6 +57,11 @@ def is_personal(text: pl.Expr) -> pl.Expr:
 def is_rounded(text: pl.Expr) -> pl.Expr:
     """Whether an identifier is a long number of which a spreadsheet kept the first digits."""
     return text.str.contains(_ROUNDED)
+
+
+def is_mangled(text: pl.Expr) -> pl.Expr:
+    """Whether a spreadsheet has turned an identifier into a date or a truth value."""
+    return text.str.contains(_MANGLED)
 
 
 def read_digests(text: pl.Series) -> pl.Series:
@@ -71,6 +85,7 @@ def _read_odd(text: pl.Series) -> pl.Series:
     sound = frame.select(
         ~is_personal(pl.col("text"))
         & ~is_rounded(pl.col("text"))
+        & ~is_mangled(pl.col("text"))
         & ~pl.col("text").str.contains(_CONTROL)
         & (pl.col("text").str.len_chars() <= MAX_CHARACTERS)
         & (pl.col("text") != "")

@@ -13,8 +13,11 @@ from ingestion.values.rest import keep_where, read_rest
 
 _NEGATIVE = "[-‐‑‒–—−△▲]"
 _WHOLE = r"[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15}"
-# 1.000: a thousand to some, one to others.
-_EITHER_POINT = r"^\D?[1-9][0-9]{0,2}\.000\D*$"
+# 1.000 and 12.500: a thousand to some, one to others.
+EITHER_POINT = r"^[1-9][0-9]{0,2}\.[0-9]{3}$"
+_AMBIGUOUS = r"^[^0-9.,]*[1-9][0-9]{0,2}\.[0-9]{3}[^0-9.,%]*$"
+# In a column of percentages: 0.1 may be a tenth of one, and a tenth of all that is; 1 is no better.
+SHARE = r"^\+?(?:0?\.[0-9]*[1-9][0-9]*|1(?:\.0*)?)$"
 _MAX_INTEGER = 10**15 - 1
 # Ending of a column's name → the counters that may follow its numbers: 30日 is no 30 months.
 _COUNTERS = {
@@ -38,10 +41,28 @@ def read_integers(text: pl.Series, column: str = "") -> pl.Series:
     return read_rest(values, text, partial(_read_counted, counter=counter))
 
 
-def read_rates(text: pl.Series) -> pl.Series:
-    """Fractions from 0 to 1 as Decimal(9, 6): 0.1 or 10%. Finer than a millionth is null."""
+def is_ambiguous(text: pl.Expr) -> pl.Expr:
+    """Whether the point of a number may as well group its thousands."""
+    return text.str.contains(_AMBIGUOUS)
+
+
+def read_rates(text: pl.Series, unit: int = 1) -> pl.Series:
+    """Fractions from 0 to 1 as Decimal(9, 6): 0.1 or 10%. Finer than a millionth is null.
+
+    `unit`: parts of one that a bare number counts: in a column of percentages 10 is 0.1, and what
+    may be either (`SHARE`) is null.
+    """
+    if unit != 1:
+        return _read_percentages(text)
     plain = keep_where(text, text.str.contains(_PLAIN_RATE)).cast(_RATE_TYPE)
     return read_rest(keep_where(plain, plain <= 1), text, _read_fractions)
+
+
+def _read_percentages(text: pl.Series) -> pl.Series:
+    sure = keep_where(text, ~text.str.contains(SHARE))
+    is_bare = sure.str.contains(r"^[0-9.]+$")
+    written = (sure + "%").zip_with(is_bare.fill_null(False), sure)
+    return _read_fractions(written)
 
 
 def _read_counted(text: pl.Series, counter: str) -> pl.Series:
@@ -50,7 +71,7 @@ def _read_counted(text: pl.Series, counter: str) -> pl.Series:
     whole = pl.col("whole").str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
     negative = pl.col("sign").str.contains(_NEGATIVE).fill_null(False)
     found = parts.select(pl.when(negative).then(-whole).otherwise(whole)).to_series()
-    sound = (found.abs() <= _MAX_INTEGER) & ~text.str.contains(_EITHER_POINT)
+    sound = (found.abs() <= _MAX_INTEGER) & ~text.str.contains(_AMBIGUOUS)
     return keep_where(found, sound)
 
 

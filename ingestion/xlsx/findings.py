@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA
+from ingestion.header_words import identifier_headers
+from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA, fold
 from ingestion.xlsx.layout import Layout
 from ingestion.xlsx.workbook import Page
 
@@ -21,16 +22,27 @@ def faults_of(page: Page, layout: Layout, kept: pl.DataFrame) -> pl.DataFrame:
     """row, col, value and reason_code of cells that cannot be read, by row and column."""
     merged = any(merge.last_row > layout.head.last for merge in page.merges)
     body = layout.body
-    if not merged and body["fault"].null_count() == body.height and not body["is_error"].any():
+    is_mangled = pl.col("is_typed") & pl.col("col").is_in(_identifiers(layout))
+    sound = body["fault"].null_count() == body.height and not body["is_error"].any()
+    if sound and not merged and not body.select(is_mangled.any()).item():
         return _NO_FAULTS
     error = pl.when("is_error").then(pl.lit("cell_error"))
-    cells = body.select("row", "col", value="raw", reason_code=pl.coalesce("fault", error))
+    mangled = pl.when(is_mangled).then(pl.lit("mangled_identifier"))
+    code = pl.coalesce("fault", error, mangled)
+    value = pl.when(is_mangled).then("text").otherwise("raw")
+    cells = body.select("row", "col", value=value, reason_code=code)
     cells = cells.filter(pl.col("reason_code").is_not_null())
     return (
         pl.concat([cells, _covered(page, layout)])
         .join(kept, on="row", how="semi")
         .sort("row", "col")
     )
+
+
+def _identifiers(layout: Layout) -> list[int]:
+    """Columns whose header names an identifier."""
+    names = layout.head.names
+    return [each for each in layout.columns if fold(names.get(each, "")) in identifier_headers()]
 
 
 def labelled(faults: pl.DataFrame, layout: Layout) -> pl.DataFrame:

@@ -1,13 +1,14 @@
 """Number formats: which cells show a date, and what else a format adds to a number that counts.
 
 Only what changes the meaning is applied: dates and times, leading zeros, 千円/万円 behind the
-number, a foreign currency. Everything else (decimals, thousands, percent) leaves the stored value.
+number, a foreign currency, percent. Everything else (decimals, thousands) leaves the stored value.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import IntEnum
 
 from ingestion.units import SCALED_UNIT
@@ -33,11 +34,13 @@ class Formats:
     codes: tuple[str, ...]
 
 
-# Built-in formats that have no code in the file; those of 27-36 and 50-58 are dates in Japanese.
+# Built-in formats that have no code in the file; 27-36 and 50-58 are Japanese dates.
 _BUILT_IN = {
     **dict.fromkeys((*range(14, 18), 22, *range(27, 37), *range(50, 59)), "yyyy/m/d"),
     **dict.fromkeys((18, 19, 20, 21, 45, 47), "h:mm:ss"),
     46: "[h]:mm:ss",
+    9: "0%",
+    10: "0.00%",
 }
 # [$-411] names a language, [$¥-411] a currency too; [Red], [<=999] and the like show nothing.
 _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
@@ -82,7 +85,7 @@ def show_of(code: str) -> Show:
         return Show.MOMENT
     literal = _literal(code)
     words = _FOREIGN.search(literal) or SCALED_UNIT.search(literal) or _is_odd(code)
-    if words or _has_leading_zeros(code):
+    if words or _is_percent(code) or _has_leading_zeros(code):
         return Show.CODE
     return Show.PLAIN
 
@@ -96,6 +99,8 @@ def show_by_code(plain: str, code: str) -> str | None:
         if not _SCALED.search(_QUOTED.sub("", code.split(";", maxsplit=1)[0])):
             return plain + unit[0]
         return plain if unit[0] == "千円" else None
+    if _is_percent(code):
+        return f"{(Decimal(plain) * 100).normalize():f}%"
     return None if _is_odd(code) else _with_zeros(plain, code)
 
 
@@ -107,6 +112,12 @@ def _is_odd(code: str) -> bool:
     first = code.split(";", maxsplit=1)[0]
     bare = _QUOTED.sub("", _BRACKETS.sub("", first))
     return _SCALED.search(bare) is not None or _ODD_WORDS.search(_literal(first)) is not None
+
+
+def _is_percent(code: str) -> bool:
+    """Whether a cell shows parts of a hundred: 0.1 there is 10% in any column."""
+    first = code.split(";", maxsplit=1)[0]
+    return "%" in _QUOTED.sub("", _BRACKETS.sub("", first))
 
 
 def _is_cell_style(element: Element) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import selectors
 import subprocess
@@ -23,6 +24,7 @@ import polars as pl
 from ingestion.reasons import FileRefused, Reason
 from ingestion.tables import Table
 
+_LOG = logging.getLogger(__name__)
 # Writable memory of the child; its libraries map some 0.2 GiB that count as resident besides.
 MAX_MEMORY = 768 * 1024**2
 MAX_SECONDS = 8.0
@@ -61,7 +63,7 @@ class WorkbookWorker:
             answer = self._child.ask(path, self.max_seconds)
             if answer is None:
                 self._stop()
-                raise FileRefused("hostile_workbook", "the reader ran out of time or memory")
+                raise FileRefused("hostile_workbook")
         if isinstance(answer, Reason):
             raise _refused(answer)
         return answer
@@ -117,6 +119,8 @@ class _Child:
         if line is None:
             return None
         answer: dict[str, Any] = json.loads(line)
+        if "cause" in answer:
+            _LOG.warning("%s: %s", path.name, answer["cause"])
         if "refusal" in answer:
             return Reason(**answer["refusal"])
         sizes = answer["sizes"]

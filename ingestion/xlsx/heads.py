@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ingestion.decorations import undecorated
 from ingestion.tables import HEADER_SEARCH_ROWS, find_header, fold
 from ingestion.xlsx.sheet import Merge
 
@@ -74,15 +75,17 @@ def find_head(cells: pl.DataFrame, merges: Iterable[Merge], known: frozenset[str
 
 
 def is_known(name: str, known: frozenset[str]) -> bool:
-    """Whether a header means something, whatever unit or remark follows it in brackets."""
+    """Whether a header means something, whatever unit or remark stands beside it."""
     folded = fold(name)
-    return folded in known or folded.partition("(")[0] in known
+    bare = undecorated(folded)[-1][0]
+    return folded in known or bare in known or folded.partition("(")[0] in known
 
 
 def may_be_known(name: str, known: frozenset[str]) -> bool:
-    """Whether a header begins like one that means something: 金額千円."""
+    """Whether a header begins like one that means something: 金額千円, 税抜金額."""
     folded = fold(name)
-    return any(folded[:length] in known for length in range(2, len(folded) + 1))
+    starts = {folded, undecorated(folded)[-1][0]}
+    return any(each[:length] in known for each in starts for length in range(2, len(each) + 1))
 
 
 def _continues(top: _Top, row: int, known: frozenset[str]) -> bool:

@@ -51,10 +51,11 @@ class _Read:
 
 
 def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
-    """`cells` as `sheet.CELLS` → row, col, formula, text, fault, is_error, raw.
+    """`cells` as `sheet.CELLS` → row, col, formula, text, fault, is_error, is_typed, raw.
 
     `fault` is a reason code or null; the text of a cell with one is empty where it would mislead.
-    `raw` is the value as written. Cells without text and fault are left out.
+    `is_typed`: a date, a time or a truth value. `raw` is the value as written. Cells without text
+    and fault are left out.
     """
     kinds = cells["kind"]
     parts = [
@@ -62,7 +63,7 @@ def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
         for kind in kinds.unique()
         for part in _by_kind(kind, cells, np.flatnonzero((kinds == kind).to_numpy()), book)
     ]
-    read = _in_place(cells, parts)
+    read = _in_place(cells, parts).with_columns(is_typed=_is_typed(book.formats))
     if read["formula"].any():
         unknown = pl.lit("formula_without_value")
         nothing = pl.col("value").is_null() | ((pl.col("value") == "") & (pl.col("kind") != "str"))
@@ -77,9 +78,19 @@ def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
         "formula",
         pl.col("text").fill_null(""),
         "fault",
+        "is_typed",
         is_error=pl.col("kind") == "e",
         raw="value",
     )
+
+
+def _is_typed(formats: Formats) -> pl.Expr:
+    """Whether a cell is a date, a time or a truth value, whatever its text looks like."""
+    moments = [
+        style for style, show in enumerate(formats.shows) if show in (Show.MOMENT, Show.ELAPSED)
+    ]
+    moment = (pl.col("kind") == "n") & pl.col("style").is_in(moments)
+    return moment | pl.col("kind").is_in(["b", "d"])
 
 
 def _in_place(cells: pl.DataFrame, parts: list[_Read]) -> pl.DataFrame:

@@ -42,12 +42,15 @@ def _answer(path: Path) -> tuple[dict[str, Any], list[bytes]]:
     try:
         table = find_table(open_workbook(path), known_headers())
     except FileRefused as refused:
-        return {"refusal": vars(refused.reason)}, []
+        # the sentence says what to do, the detail of damage only which parser met it
+        is_plain = refused.reason.code == "damaged_workbook"
+        found = reason(refused.reason.code) if is_plain else refused.reason
+        return {"refusal": vars(found)}, []
     except BaseException as error:  # a Rust panic is not an Exception
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
-        # the payload of the file can be in the message
-        return {"refusal": vars(reason("hostile_workbook", type(error).__name__))}, []
+        # its kind is for the log; the payload of the file can be in the message
+        return {"refusal": vars(reason("hostile_workbook")), "cause": type(error).__name__}, []
     frames = {name: _stream(table, name) for name in FRAMES if not _goes_unsaid(table, name)}
     facts = {name: getattr(table, name) for name in FACTS}
     sizes = {name: len(frame) for name, frame in frames.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import unicodedata
 import uuid
 from pathlib import Path
 
@@ -27,6 +28,10 @@ COLUMNS = (
     "reason_code",
     "note",
 )
+# Of them, those that hold what people typed.
+TYPED = ("decided_by", "second_by", "reason_code", "note")
+# What a spreadsheet takes for the start of a formula, in every width.
+_SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫−"
 
 
 def record_decision(home: Path, fields: dict[str, str]) -> Decision:
@@ -72,12 +77,23 @@ def decided_keys() -> list[str]:
     return [key for key, verdict in latest.items() if verdict not in OPEN_VERDICTS]
 
 
+def neutralised(text: str) -> str:
+    """Text that a spreadsheet would take for a formula with an apostrophe before it.
+
+    Spaces and characters without a shape do not hide the sign. The night takes the apostrophe off.
+    """
+    shown = next((sign for sign in text if unicodedata.category(sign)[0] not in "CZ"), None)
+    is_formula = text.startswith(("\t", "\r", "\n")) or (shown is not None and shown in _SIGNS)
+    return f"'{text}" if is_formula else text
+
+
 def _as_csv() -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for decision in Decision.objects.all():
         row = {name: getattr(decision, name) for name in COLUMNS}
+        row |= {name: neutralised(row[name]) for name in TYPED}
         # With its offset, so that no reader has to guess the zone.
         row["decided_at"] = timezone.localtime(decision.decided_at).isoformat(timespec="seconds")
         writer.writerow(row.values())

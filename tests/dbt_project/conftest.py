@@ -132,7 +132,7 @@ def build() -> SimpleNamespace:
         **{
             name: _builder(table, *positional.split(), **defaults)
             for name, (table, positional, defaults) in BUILDERS.items()
-        }
+        },
     )
 
 
@@ -236,7 +236,12 @@ def fill_lake(dbt: Dbt) -> Callable[..., lake.Night]:
     ) -> lake.Night:
         root = dbt.home / "lake"
         shutil.rmtree(root, ignore_errors=True)
-        for area, schemas in (("raw", RAW), ("ledger", LEDGER), ("flags", FLAGS), ("closes", CLOSES)):
+        for area, schemas in (
+            ("raw", RAW),
+            ("ledger", LEDGER),
+            ("flags", FLAGS),
+            ("closes", CLOSES),
+        ):
             lake.create_empty_batch(root / area, schemas)
         for night_id, rows in rows_by_night.items():
             tables = _tables(rows, lake.Night.parse(night_id))

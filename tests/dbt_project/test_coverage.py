@@ -40,7 +40,6 @@ def con(warehouse, build):
                 b.a_file("leads", uploader="P-1", status="refused", row_count=0),
             ],
         },
-        select=["+data_coverage", "path:models/staging/crm"],
     )
 
 

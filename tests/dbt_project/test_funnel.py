@@ -10,7 +10,7 @@ NIGHT = "2026-10-31#1"
 
 
 @pytest.fixture(scope="module")
-def con(warehouse, build, spine):
+def con(warehouse, build):
     b = build
     signed = {
         "partner_id": "P-1",
@@ -73,7 +73,6 @@ def con(warehouse, build, spine):
                 b.a_contract("C-7", **signed | year | {"starts_on": date(2026, 1, 1)}),
             ]
         },
-        select=spine,
     )
 
 

@@ -11,7 +11,7 @@ MAY = datetime(2026, 5, 1, 3)
 
 
 @pytest.fixture(scope="module")
-def con(warehouse, build, spine):
+def con(warehouse, build):
     b = build
 
     def sent(lead_id, uploader, customer="X", **values):
@@ -65,7 +65,6 @@ def con(warehouse, build, spine):
             ],
             LATE: [sent("c4", "P-3"), sent("c5", "P-3", campaign="same night")],
         },
-        select=spine,
     )
 
 

@@ -12,7 +12,7 @@ APRIL, JUNE = datetime(2026, 4, 5, 3), datetime(2026, 6, 30, 15)  # 15:00 UTC is
 
 
 @pytest.fixture(scope="module")
-def con(warehouse, build, spine):
+def con(warehouse, build):
     b = build
     own = {"partner_id": "P-1"}
     return warehouse(
@@ -44,7 +44,6 @@ def con(warehouse, build, spine):
                 b.a_contract("C-3", uploader="P-1", contracted_on=date(2026, 5, 9)),
             ]
         },
-        select=spine,
     )
 
 

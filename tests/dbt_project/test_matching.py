@@ -10,7 +10,7 @@ NIGHT = "2026-10-31#1"
 
 
 @pytest.fixture(scope="module")
-def con(warehouse, build, spine):
+def con(warehouse, build):
     b = build
     signed = {"contracted_on": date(2026, 5, 1)}
     return warehouse(
@@ -60,7 +60,6 @@ def con(warehouse, build, spine):
                 b.an_evidence("E-2", "C-ref"),
             ],
         },
-        select=spine,
     )
 
 

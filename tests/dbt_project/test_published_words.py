@@ -6,7 +6,7 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def con(warehouse, build, spine):
+def con(warehouse, build):
     b = build
     common = [b.a_lead(f"L-{n}", reject_reason="重複", campaign="春") for n in range(5)]
     rare = b.a_lead("L-9", reject_reason="山田様 080-5555-1111", campaign="canary@example.jp")
@@ -20,7 +20,6 @@ def con(warehouse, build, spine):
                 b.a_contract("C-1", cancel_reason="担当の佐藤が退職"),
             ]
         },
-        select=spine,
     )
 
 

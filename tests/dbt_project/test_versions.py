@@ -10,7 +10,7 @@ FIRST, SECOND, THIRD = "2026-04-10#1", "2026-05-10#1", "2026-05-10#2"
 
 
 @pytest.fixture(scope="module")
-def con(warehouse, build, spine):
+def con(warehouse, build):
     b = build
     return warehouse(
         {
@@ -54,7 +54,6 @@ def con(warehouse, build, spine):
                 ),
             ],
         },
-        select=spine,
     )
 
 
@@ -134,5 +133,5 @@ def test_partner_rep_and_document_count_from_their_content_not_from_the_key(con)
 
 def test_as_of_an_old_night_later_batches_do_not_exist(warehouse, build):
     rows = {FIRST: [build.a_partner("P-1")], SECOND: [build.a_partner("P-2")]}
-    con = warehouse(rows, night=FIRST, select=["+dim_partners"])
+    con = warehouse(rows, night=FIRST)
     assert con.execute("select partner_id from marts.dim_partners").fetchall() == [("P-1",)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import phonenumbers
 import polars as pl
 import pytest
@@ -101,10 +103,14 @@ def test_endless_phone_is_cut_and_never_valid() -> None:
     assert phones(hidden) == [(hidden[:MAX_KEPT], False)]
 
 
-@settings(deadline=None, max_examples=40)
-@given(st.lists(st.from_regex(r"(\+81|0|)[0-9]{7,11}", fullmatch=True), min_size=30, max_size=90))
-def test_plan_agrees_with_phonenumbers(cells: list[str]) -> None:
+def test_plan_agrees_with_phonenumbers() -> None:
     """What is valid here is valid there; there, 00-prefixed carrier services are valid too."""
+    chance = random.Random(81)
+    cells = [
+        chance.choice(["+81", "0", ""]) + "".join(chance.choices("0123456789", k=length))
+        for length in range(7, 12)
+        for _ in range(1_000)
+    ]
     for cell, (value, is_valid) in zip(cells, phones(*cells), strict=True):
         theirs = _by_phonenumbers(cell)
         if is_valid:

@@ -79,7 +79,7 @@ def test_notes_totals_and_blank_rows_are_not_data(tmp_path: Path) -> None:
     table = read(tmp_path, (text + closing).encode("cp932"))
     assert table.rows.rows() == [("1", "あ"), ("2", "い")]
     assert table.numbers.to_list() == [5, 9]
-    assert table.notes == ("紹介リスト", "2026年10月")
+    assert table.notes == ("紹介リスト", "2026年10月", "以上", "※ 税抜")
     assert (table.ignored, table.problems.height) == (6, 0)
 
 

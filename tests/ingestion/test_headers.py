@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from ingestion.columns import Entity
 from ingestion.entities import ENTITIES
-from ingestion.headers import TABLE, best_entity, map_headers
+from ingestion.headers import TABLE, best_entity, map_headers, refuse_unclear_amounts
+from ingestion.reasons import FileRefused
+from tests.ingestion.conftest import House
 
+Receipt = Callable[..., dict[str, Any]]
 LEADS, CONTRACTS, EVENTS = (ENTITIES[name] for name in ("leads", "contracts", "contract_events"))
 DERIVED = {
     "record_id",
@@ -61,13 +68,155 @@ def test_own_key_is_found_behind_general_names() -> None:
     ("header", "unit"),
     [("金額（千円）", 1000), ("金額(万円)", 10_000), ("金額（円・税抜）", 1), ("金額(税抜)", None)],
 )
-def test_unit_in_the_header_is_read(header: str, unit: int) -> None:
+def test_unit_in_the_header_is_read(header: str, unit: int | None) -> None:
+    assert map_headers([header], CONTRACTS).units == {"initial_yen": unit}
+
+
+BRACKETS = (
+    "()",
+    "（）",
+    "[]",
+    "［］",
+    "{}",
+    "｛｝",
+    "【】",
+    "〔〕",
+    "〈〉",
+    "《》",
+    "「」",
+    "『』",
+    "<>",
+    "＜＞",
+)
+
+
+@pytest.mark.parametrize("brackets", BRACKETS)
+@pytest.mark.parametrize("gap", ["", " ", "　"])
+def test_notes_in_brackets_of_any_kind_are_understood(brackets: str, gap: str) -> None:
+    opening, closing = brackets
+    for note, taxed, unit in (
+        ("税抜", False, None),
+        ("税抜き", False, None),
+        ("税別", False, None),
+        ("円", False, 1),
+        ("￥", False, 1),
+        ("単位：千円", False, 1000),
+        ("税抜・円", False, 1),
+        ("税込", True, None),
+        ("税込み価格", True, None),
+        ("内税", True, None),
+        ("10％税込", True, None),
+    ):
+        mapping = map_headers([f"初期費用{gap}{opening}{note}{closing}"], CONTRACTS)
+        assert list(mapping.sources) == ["initial_yen"], note
+        assert mapping.taxed == (("initial_yen",) if taxed else ()), note
+        assert mapping.units["initial_yen"] == unit, note
+
+
+@pytest.mark.parametrize(
+    ("header", "taxed"),
+    [
+        ("初期費用／税込", True),
+        ("初期費用/税抜", False),
+        ("初期費用_税込", True),
+        ("初期費用：税別", False),
+        ("初期費用・円", False),
+        ("初期費用税込", True),
+        ("税込初期費用", True),
+        ("【税抜】初期費用", False),
+        ("税抜の初期費用", False),
+        ("initial_yen（税込）", True),
+        ("Amount (JPY)", False),
+        ("Amount (tax included)", True),
+    ],
+)
+def test_notes_without_brackets_are_understood(header: str, taxed: bool) -> None:
     mapping = map_headers([header], CONTRACTS)
-    assert mapping.units.get("initial_yen", 1) == unit
+    assert (list(mapping.sources), bool(mapping.taxed)) == (["initial_yen"], taxed)
 
 
-def test_amount_including_tax_is_not_taken() -> None:
-    assert map_headers(["金額(税込)"], CONTRACTS).unknown == ("金額(税込)",)
+def refused(header: list[str], entity: Entity) -> str | None:
+    try:
+        refuse_unclear_amounts(map_headers(header, entity))
+    except FileRefused as error:
+        return error.reason.code
+    return None
+
+
+def test_amount_that_is_only_given_with_tax_refuses_the_file() -> None:
+    assert refused(["初期費用（税込）", "月額"], CONTRACTS) == "tax_included"
+    assert refused(["初期費用（税込・税抜）"], CONTRACTS) == "tax_included"
+    assert refused(["単価", "備考（税込）"], CONTRACTS) is None
+    both = map_headers(["初期費用（税込）", "初期費用（税抜）"], CONTRACTS)
+    assert both.sources == {"initial_yen": ("初期費用（税抜）",)}
+    assert (both.taxed, both.noted) == ((), ("初期費用（税込）",))
+
+
+@pytest.mark.parametrize("name", ["collections", "payouts"])
+def test_what_was_paid_is_taken_with_its_tax(name: str) -> None:
+    assert refused(["金額（税込）"], ENTITIES[name]) is None
+    both = map_headers(["金額（税抜）", "金額（税込）"], ENTITIES[name])
+    assert both.sources == {"amount_yen": ("金額（税込）",)}
+
+
+@pytest.mark.parametrize(
+    "header", ["割引率(%)", "割引率（％）", "割引率［%］", "割引率%", "discount_rate (%)"]
+)
+def test_rate_may_be_in_percent(header: str) -> None:
+    mapping = map_headers([header], CONTRACTS)
+    assert (list(mapping.sources), mapping.units) == (["discount_rate"], {"discount_rate": 100})
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["初期費用(%)", "割引率(円)", "割引率(税込)", "契約日(円)", "初期費用(ドル)", "月額(予定)"],
+)
+def test_note_that_does_not_fit_the_column_makes_it_unknown(header: str) -> None:
+    assert map_headers([header], CONTRACTS).strange == (header,)
+
+
+def test_target_in_thousands_is_not_taken_for_units() -> None:
+    targets = ENTITIES["plan_targets"]
+    assert map_headers(["目標（千円）"], targets).strange == ("目標（千円）",)
+    assert map_headers(["目標（円）"], targets).sources == {"target": ("目標（円）",)}
+
+
+@pytest.mark.parametrize(
+    ("header", "known"),
+    [
+        ("契約日付", "契約日"),
+        ("お客様名称", "お客様名"),
+        ("contract_ids", "contract_id"),
+        ("占い", None),
+    ],
+)
+def test_unknown_column_names_the_header_it_looks_like(header: str, known: str | None) -> None:
+    told = f"{header}（→ {known}？）" if known else header
+    assert map_headers([header], CONTRACTS).unknown == (told,)
+
+
+def test_column_that_is_there_is_no_hint() -> None:
+    assert map_headers(["契約日", "契約日付"], CONTRACTS).unknown == ("契約日付",)
+
+
+@pytest.mark.parametrize(
+    "header", ["初期費用額", "初期費用の合計", "ご契約金額", "初期費用（ドル）", "初期費用(予定)"]
+)
+def test_unknown_header_with_the_name_of_an_absent_amount_refuses_the_file(header: str) -> None:
+    assert refused(["契約番号", header], CONTRACTS) == "unclear_amount"
+    assert refused(["契約番号", "初期費用", "月額", header], CONTRACTS) is None
+
+
+@pytest.mark.parametrize(
+    "header", ["初期費用割引額", "月額開始日", "手数料金額", "初期費用有無", "前回金額", "担当部署"]
+)
+def test_header_about_something_else_than_the_amount_refuses_nothing(header: str) -> None:
+    assert refused(["契約番号", header], CONTRACTS) is None
+
+
+def test_endless_header_is_unknown_at_once() -> None:
+    header = "（" * 200_000 + "-" * 200_000
+    assert map_headers([header], CONTRACTS).unknown == (header,)
 
 
 def test_spaces_width_and_case_do_not_matter() -> None:
@@ -118,3 +267,25 @@ def test_usual_headers_of_every_kind_of_data_are_known(header: list[str], entity
     candidates = [(each, frozenset[str]()) for each in ENTITIES.values()]
     assert [each.name for each in best_entity(header, candidates)] == [entity]
     assert map_headers(header, ENTITIES[entity]).unknown == ()
+
+
+def test_doors_refuse_unclear_amounts_and_hint_at_headers(house: House, receipt: Receipt) -> None:
+    rows = "K1,X,2026-10-01,110000,有効\n"
+    house.put(
+        "partners/P1/contracts__1.csv", f"契約番号,商品コード,契約日,初期費用（税込）,状態\n{rows}"
+    )
+    house.put("partners/P1/contracts__2.csv", f"契約番号,商品コード,契約日,初期費用額,状態\n{rows}")
+    text = f"契約番号,商品コード,契約日付,初期費用【税抜】,状態\n{rows}"
+    house.put("partners/P1/contracts__3.csv", text)
+    house.put("partners/P1/contracts__4.csv", "契約番号,商品コード,割引率(%)\nK4,X,10\nK5,X,0.1\n")
+    intake = house.read()
+    taxed, unclear = (receipt(intake, f"contracts__{place}.csv") for place in (1, 2))
+    assert (taxed["status"], taxed["reason_code"]) == ("refused", "tax_included")
+    assert "初期費用（税込）" in taxed["reason_ja"]
+    assert (unclear["status"], unclear["reason_code"]) == ("refused", "unclear_amount")
+    assert "初期費用額 → 初期費用" in unclear["reason_ja"]
+    assert receipt(intake, "contracts__3.csv")["unknown_columns"] == "契約日付（→ 契約日？）"
+    taken = intake.tables["contracts"].filter(_uploader_id="P1").sort("contract_id")
+    assert taken["initial_yen"].to_list() == [110_000, None]
+    assert taken["discount_rate"].to_list() == [None, Decimal("0.1")]
+    assert intake.rejected["reason_code"].to_list() == ["ambiguous_number"]

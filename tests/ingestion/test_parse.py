@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import polars as pl
 import pytest
 
 from ingestion.columns import Column, Kind
-from ingestion.parse import Manner, read_column
+from ingestion.parse import ColumnReader, Manner, read_column, read_columns
 
 KEY = b"k" * 32
 
@@ -133,3 +134,76 @@ def test_japanese_words_become_the_listed_values() -> None:
 def test_reply_apostrophe_is_taken_off_again() -> None:
     assert read(Kind.PHONE, "'+81-3-1234-5678") == ["+81312345678"]
     assert read(Kind.TEXT, "'=1+1") == ["=1+1"]
+
+
+def test_point_that_may_group_thousands_is_ambiguous() -> None:
+    cells = ("1.000", "12.500", "1.000円", "¥1.000")
+    assert reasons(Kind.YEN, *cells) == ["ambiguous_number"] * 4
+    assert reasons(Kind.INTEGER, "1.000", "1.0", "1000") == ["ambiguous_number", None, None]
+    assert reasons(Kind.DECIMAL, "1.000", "12.500", "85.125点") == ["ambiguous_number"] * 3
+    assert reasons(Kind.DECIMAL, "0.500", "1.50", "1234.500", "12.500%") == [None] * 4
+    assert read(Kind.RATE, "1.000", "0.125") == [1, Decimal("0.125")]
+
+
+def test_column_of_percentages_is_read_as_such() -> None:
+    cells = ("10", "12.5", "10%", "0.5%", "100", "0", "10％")
+    expected = ["0.1", "0.125", "0.1", "0.005", "1", "0", "0.1"]
+    assert read(Kind.RATE, *cells, unit=100) == [Decimal(value) for value in expected]
+
+
+def test_what_may_be_a_share_or_a_percentage_is_ambiguous() -> None:
+    cells = pl.Series(["0.1", ".5", "1", "1.0", "101", "十", "-1"])
+    answer = read_column(cells, Column("x", Kind.RATE), KEY, Manner(100))
+    assert answer["reason"].to_list() == ["ambiguous_number"] * 4 + ["bad_rate"] * 3
+
+
+def test_what_was_paid_may_say_that_it_includes_tax() -> None:
+    cells = pl.Series(["1,100円(税込)", "税込 1100", "1100(内税)", "1100"])
+    paid = read_column(cells, Column("x", Kind.YEN), KEY, Manner(is_paid=True))
+    assert paid["value"].to_list() == [1100] * 4
+    others = read_column(cells, Column("x", Kind.YEN), KEY, Manner())
+    assert others["reason"].to_list() == ["tax_included"] * 3 + [None]
+
+
+@pytest.mark.parametrize(
+    "cell", ["1-Oct", "Oct-01", "1-Oct-26", "01-Oct-2026", "10月1日", "TRUE", "false"]
+)
+def test_identifier_that_a_spreadsheet_mangled_is_rejected(cell: str) -> None:
+    assert reasons(Kind.ID, cell) == ["mangled_identifier"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["2026-10-01", "2026/10/1", "1-10", "MAR-01", "DEC-2026", "Oct-1-A", "TRUE-1", "10月"]
+)
+def test_identifier_that_only_looks_like_a_date_is_kept(cell: str) -> None:
+    assert read(Kind.ID, cell) == [cell]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_few_columns_at_once_are_read_as_each_alone(kind: Kind) -> None:
+    texts = [
+        "2026-10-01",
+        "",
+        "1,000",
+        "'=1",
+        "　１２０ ",
+        "〃",
+        "0.1",
+        "株式会社髙",
+        "a@b.jp",
+        "TRUE",
+    ]
+    columns = {"a": texts, "b": [""] * len(texts), "c": texts[::-1]}
+    readers = {name: ColumnReader(Column(name, kind), KEY, Manner()) for name in columns}
+    together = read_columns(pl.DataFrame(columns), readers)
+    for answer, (name, cells) in zip(together, columns.items(), strict=True):
+        repeated = pl.Series(cells * 200)
+        alone = read_column(repeated, Column(name, kind), KEY, Manner())
+        assert answer.equals(alone.head(len(cells)))
+        assert answer.schema == alone.schema
+
+
+def test_no_cells_are_read_as_no_values() -> None:
+    for kind in Kind:
+        nothing = read_column(pl.Series([], dtype=pl.String), Column("x", kind), KEY, Manner())
+        assert nothing.height == 0

@@ -64,7 +64,19 @@ def test_number_is_exact(text: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["12,34", "0.1234567", "33.33333%", "1234567890123", "１", "٣", "1e3", "約10", "--1", ""],
+    [
+        "12,34",
+        "1.000",
+        "0.1234567",
+        "33.33333%",
+        "1234567890123",
+        "１",
+        "٣",
+        "1e3",
+        "約10",
+        "--1",
+        "",
+    ],
 )
 def test_what_is_no_exact_number_is_null(text: str) -> None:
     assert read_decimals(pl.Series([text])).to_list() == [None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -14,7 +15,7 @@ import xlsxwriter
 
 from ingestion.demo import files as demo_files
 from ingestion.intake import Intake, write_replies
-from ingestion.replies.formulas import neutralise
+from ingestion.replies.formulas import neutralise, restore
 from ingestion.replies.workbooks import Returned, write_workbook
 from tests.ingestion.workbook_bytes import read_book
 
@@ -110,11 +111,58 @@ def test_row_that_cannot_be_told_apart_comes_back_as_its_text(house: House) -> N
     assert table.rows.row(0)[:3] == ("1,あ", "", "")
 
 
+def test_word_of_no_list_is_answered_with_the_words_that_are(house: House) -> None:
+    header = "event_id,契約番号,区分,実施日"
+    house.put("partners/P1/contract_events.csv", f"{header}\nE1,C1,謎,2026-10-20\n")
+    house.put("partners/P1/leads.csv", "管理番号,リード状況,同意区分,legal_basis\n1,謎,,何\n")
+    intake = house.run()
+    said = dict(intake.rejected.select("column_name", "reason_ja").rows())
+    assert said["stage"].endswith(
+        "（次のどれかを記入してください：導入、運用、更新、アップセル、解約、解約取消、初回利用）"
+    )
+    assert "新規、対応中、却下、商談、失注" in said["lead_status"]
+    assert "同意、委託、共同利用" in said["legal_basis"]
+    english = dict(intake.rejected.select("column_name", "reason_en").rows())
+    assert english["legal_basis"].endswith(": consent, entrustment, joint_use")
+    written = {path.name: path for path in write_replies(house.home, intake)}
+    assert "初回利用" in written["contract_events.csv.receipt.html"].read_text()
+
+
 def test_refused_file_gets_a_receipt_alone(house: House) -> None:
     house.put("partners/P1/leads.csv", "謎,何\n1,2\n")
     written = write_replies(house.home, house.run())
     assert [path.name for path in written] == ["leads.csv.receipt.html"]
     assert "受け付けできませんでした" in written[0].read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "result", "step"),
+    [
+        ("leads__2.csv", "管理番号,会社名\n1,あ\n", "すべて受領済みの行でした", "何もする必要は"),
+        ("leads__0.csv", "管理番号,会社名\n", "データの行がありませんでした", "行を記入して"),
+        ("agreements.csv", "a,b\n1,2\n", "受け付けできませんでした", "お送りいただく必要は"),
+        ("leads__3.csv", "謎,何\n1,2\n", "受け付けできませんでした", "ファイル全体を直して"),
+    ],
+)
+def test_receipt_says_what_became_of_the_file(
+    house: House, name: str, text: str, result: str, step: str
+) -> None:
+    house.put("partners/P1/leads__1.csv", "管理番号,会社名\n1,あ\n9,い\n")
+    house.run(day=1)
+    house.put(f"partners/P1/{name}", text)
+    (path,) = write_replies(house.home, house.read(day=2))
+    shown = path.read_text()
+    assert f"<b>{result}</b>" in shown
+    assert step in shown.partition("次にすること")[2]
+
+
+def test_file_of_mostly_bad_rows_is_told_why_in_words(house: House) -> None:
+    rows = "".join(f"{place},10/{place}\n" for place in range(1, 22))
+    house.put("partners/P1/leads.csv", "管理番号,登録日\n" + rows + "30,2026-10-01\n")
+    (path,) = write_replies(house.home, house.run())
+    shown = path.read_text()
+    assert "22行のうち21行、最も多い理由は登録日時の「日時として読めません" in shown
+    assert "リード (leads)" in shown
 
 
 def test_names_cannot_write_into_the_receipt(house: House) -> None:
@@ -147,11 +195,50 @@ FORMULAS = [
     "-5.0",
     "a=1",
 ]
+HIDDEN = [" =1", "\u3000+1", "\u200b@a", "\ufeff-1+1", "\x0b＝1", "\u2060 \x7f﹢1", "−1+1", "\n=1"]
 
 
 def test_negative_numbers_are_no_formulas() -> None:
     cells = pl.DataFrame({"cell": FORMULAS}).select(neutralise(pl.col("cell")))["cell"]
     assert cells.to_list() == [*(f"'{text}" for text in FORMULAS[:10]), *FORMULAS[10:]]
+
+
+def test_signs_behind_what_is_not_seen_are_formulas_and_come_back_whole() -> None:
+    cells = pl.DataFrame({"cell": [*HIDDEN, *FORMULAS, " a", "\u200bあ", "'a", " -5"]})
+    marked = cells.select(neutralise(pl.col("cell")))
+    assert marked["cell"].head(len(HIDDEN)).to_list() == [f"'{text}" for text in HIDDEN]
+    assert marked["cell"].tail(4).to_list() == cells["cell"].tail(4).to_list()
+    assert marked.select(restore(pl.col("cell"))).equals(cells)
+
+
+def test_names_of_columns_are_no_formulas_either(house: House) -> None:
+    header = "管理番号,代理店コード,=1+1,\u200b@備考,"
+    house.put("partners/P1/leads.csv", f"{header}\n1,P3,a,b,c\n")
+    _, reply = reply_to(house, "leads.csv", house.run())
+    shown = ("管理番号", "代理店コード", "'=1+1", "'\u200b@備考", "column_5")
+    assert read_book(reply).header == (*shown, "理由", "元の行番号")
+
+
+def test_sentence_about_a_column_is_no_formula(tmp_path: Path) -> None:
+    rows = pl.DataFrame({"a": ["1"]})
+    returned = Returned(rows, pl.Series([2]), pl.Series(["=1+1：必須項目が空です"]), ())
+    (tmp_path / "reply.xlsx").write_bytes(write_workbook(returned))
+    assert read_book(tmp_path / "reply.xlsx").rows["理由"].to_list() == ["'=1+1：必須項目が空です"]
+
+
+@pytest.mark.parametrize("own", ["備考", "理由", "理由,返却理由"])
+def test_our_columns_do_not_enter_the_lake(house: House, write_workbook: Write, own: str) -> None:
+    names = own.split(",")
+    cells = ["= 1", "二回目"][: len(names)]
+    line = ",".join(["1", "P3", *cells])
+    house.put("partners/P1/leads.csv", f"管理番号,代理店コード,{own}\n{line}\n")
+    _, reply = reply_to(house, "leads.csv", house.run())
+    rows = read_book(reply).rows.with_columns(代理店コード=pl.lit("P1"))
+    header = [re.sub("_[0-9]$", "", name) for name in rows.columns]
+    fixed = write_workbook([header, *map(list, rows.rows())], name="fixed.xlsx")
+    house.put("partners/P1/leads__again.xlsx", fixed.read_bytes())
+    (extra,) = house.read(day=2).tables["leads"]["_extra"]
+    assert json.loads(extra) == dict(zip(names, cells, strict=True))
 
 
 def test_no_export_holds_a_formula(tmp_path: Path) -> None:

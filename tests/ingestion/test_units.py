@@ -1,5 +1,8 @@
 """Notes about the unit of amounts: understood, or the file is refused; never passed over."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -53,6 +56,88 @@ def test_unit_that_is_in_doubt_refuses_the_file(notes: list[str]) -> None:
 
 def taken(intake: Intake) -> list[int | None]:
     return intake.tables["contracts"].filter(_uploader_id="P1")["initial_yen"].to_list()
+
+
+ROWS = "K1,X,2026-10-01,120,有効\nK2,X,2026-10-02,130,有効\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CONTRACTS + ROWS + "※単位：千円\n",
+        CONTRACTS + ROWS + "単位：千円,,,,\n",
+        CONTRACTS + ROWS + "\n（単位：千円）\n以上\n",
+        CONTRACTS + ",,,千円,\n" + ROWS,
+        CONTRACTS + "単位,,,（千円）,－\n" + ROWS,
+        CONTRACTS.replace("初期費用", "初期費用（千円）") + ",,,千円,件\n" + ROWS,
+    ],
+)
+def test_unit_around_a_table_is_understood(house: House, text: str) -> None:
+    house.put("partners/P1/contracts.csv", text)
+    intake = house.read()
+    assert taken(intake) == [120_000, 130_000]
+    assert intake.rejected.filter(_uploader_id="P1").is_empty()
+
+
+def test_units_under_the_header_are_those_of_their_columns(house: House) -> None:
+    header = CONTRACTS.replace("ステータス", "月額,ステータス")
+    rows = "K1,X,2026-10-01,120,3000,有効\n"
+    house.put("partners/P1/contracts.csv", header + ",,,千円,円,\n" + rows)
+    row = house.read().tables["contracts"].filter(_uploader_id="P1")
+    assert row.select("initial_yen", "monthly_yen").rows() == [(120_000, 3_000)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CONTRACTS + ",,,ドル,\n" + ROWS,
+        CONTRACTS + ",,,Ｋ円,\n" + ROWS,
+        CONTRACTS + ",,,,千円\n" + ROWS,
+        CONTRACTS + ",,千円\n" + ROWS,
+        CONTRACTS + "必須,必須,任意,千円,任意\n" + ROWS,
+        CONTRACTS.replace("初期費用", "初期費用（円）") + ",,,千円,\n" + ROWS,
+        CONTRACTS + ROWS + "単位：ドル\n",
+        CONTRACTS + ROWS + ",,,千円,\n" + ROWS,
+        CONTRACTS + ROWS + "※単位：千円\n" + ROWS,
+        CONTRACTS + ROWS + "単位：千円\n単位：円\n",
+    ],
+)
+def test_unit_around_a_table_that_is_in_doubt_refuses_it(house: House, text: str) -> None:
+    house.put("partners/P1/contracts.csv", text)
+    files = house.read().files.filter(_file_name="contracts.csv", _uploader_id="P1")
+    assert files["status"].to_list() == ["refused"]
+    assert set(files["reason_code"]) <= {"unclear_unit", "multi_row_header"}
+
+
+def test_row_without_an_amount_is_a_row(house: House) -> None:
+    house.put("partners/P1/contracts.csv", CONTRACTS + "K0,X,2026-10-01,千円,有効\n" + ROWS)
+    intake = house.read()
+    assert taken(intake) == [120, 130]
+    assert intake.rejected.filter(_uploader_id="P1")["_row_number"].to_list() == [2]
+
+
+@pytest.mark.parametrize(
+    ("rows", "units"),
+    [
+        (["", "", "", "千円", ""], [120_000]),
+        (["単位", "", "", "（千円）", "-"], [120_000]),
+        (["", "", "", "ドル", "円"], None),
+        (["文字", "文字", "日付", "千円", "文字"], None),
+    ],
+)
+def test_unit_row_of_a_workbook_is_understood_or_refuses_it(
+    house: House,
+    write_workbook: Callable[..., Path],
+    rows: list[object],
+    units: list[int] | None,
+) -> None:
+    header = CONTRACTS.strip().split(",")
+    book = write_workbook([header, rows, ["K1", "X", "2026-10-01", 120, "有効"]])
+    house.put("partners/P1/contracts.xlsx", book.read_bytes())
+    intake = house.read()
+    files = intake.files.filter(_file_name="contracts.xlsx")
+    assert files["reason_code"].to_list() == [None if units else "unclear_unit"]
+    assert taken(intake) == (units or [])
 
 
 def test_note_and_header_that_differ_refuse_the_file(house: House) -> None:

@@ -97,7 +97,8 @@ def test_cell_that_cannot_be_read_costs_only_its_row(tmp_path: Path, cell: str, 
         ("yyyy/m/d", "59", "1900-02-28"),
         ("yyyy/m/d", "61", "1900-03-01"),
         ("#,##0", "1234", "1234"),
-        ("0%", "0.1", "0.1"),
+        ("0%", "0.1", "10%"),
+        ("0.00%", "0.12345", "12.345%"),
         ("0.00E+00", "1234", "1234"),
         ("General", "1234", "1234"),
         ('G/標準"円"', "1234", "1234"),
@@ -184,3 +185,27 @@ def test_formula_is_not_believed_when_the_writer_left_it_to_excel(tmp_path: Path
         tmp_path, '<c r="@"><f>1+1</f><v>0</v></c>', calculation='<calcPr fullCalcOnLoad="1"/>'
     )
     assert table.problems["reason_code"].to_list() == ["formula_without_value"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ['<c r="A3" s="1"><v>46296</v></c>', '<c r="A3" t="b"><v>1</v></c>'],
+)
+def test_identifier_that_became_a_date_or_a_truth_value_costs_its_row(
+    tmp_path: Path, cell: str
+) -> None:
+    header = row(1, "管理番号", "契約日")
+    rows = row(2, "2026-10-01", "2026-10-01") + row(3, cell, "2026-10-02")
+    dated = row(4, "K-4", '<c r="B4" s="1"><v>46296</v></c>')
+    book = pack(tmp_path / "book.xlsx", parts(header + rows + dated, styles=formats("yyyy/m/d")))
+    table = read_book(book)
+    assert table.rows.rows() == [("2026-10-01", "2026-10-01"), ("K-4", "2026-10-01")]
+    found = table.problems.select("row_number", "column_name", "reason_code").rows()
+    assert found == [(3, "管理番号", "mangled_identifier")]
+
+
+def test_cells_of_a_decorated_column_are_of_use(tmp_path: Path) -> None:
+    header = row(1, "管理番号", "税抜初期費用")
+    rows = row(2, "K-2", "100") + row(3, "K-3", '<c r="B3" t="e"><v>#N/A</v></c>')
+    table = read_book(pack(tmp_path / "book.xlsx", parts(header + rows)))
+    assert table.problems["reason_code"].to_list() == ["cell_error"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import stat
+import unicodedata
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
 
+from ingestion.intake import Opening, lake_tables, read_doors
+from ingestion.lake import Night, create_empty_batch
 from review.desk.models import AppendOnlyError, Decision
 
 FLAG = "/flag/?id=self_dealing:C-1"
@@ -153,6 +157,22 @@ def test_verdict_is_exported_for_the_next_night(desk: Client, publish: Publish, 
     assert (row["evidence_seen"], row["note"]) == ("d1", "グループ会社, 一覧に追加")
     assert row["decided_at"].endswith("+09:00")
     assert sorted(path.name for path in (home / "inbox" / "review").iterdir()) == ["decisions.csv"]
+
+
+@pytest.mark.parametrize("note", ["=1+1", " ＝1", "\u200b@a", "- 電話で確認", "'=1", "-5", "A=1"])
+def test_words_of_a_reviewer_are_no_formula_and_come_back_whole(
+    desk: Client, publish: Publish, home: Path, note: str
+) -> None:
+    publish({})
+    desk.post(FLAG, VERDICT | {"note": note, "decided_by": "@sato"})
+    with (home / "inbox" / "review" / "decisions.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["decided_by"], row["note"][0]) == ("'@sato", "A" if note == "A=1" else "'")
+    create_empty_batch(home / "lake" / "raw", lake_tables())
+    night = Night(date.today() + timedelta(days=1), 1)
+    read = read_doors(home, night, b"k" * 32, opening=Opening(0)).tables["decisions"]
+    words = unicodedata.normalize("NFKC", note.strip().removeprefix("'"))
+    assert read.select("decided_by", "note").rows() == [("@sato", words)]
 
 
 def test_decisions_of_one_second_keep_their_order(desk: Client, publish: Publish) -> None:

@@ -7,60 +7,79 @@
 {%- endmacro %}
 
 {#- CTE `filled`: how many of an uploader's records carry each field, by the night they came in.
-    Columns are found by DuckDB itself, so a new column of a staging model needs nothing here.
-    Left out: provenance, hashes and other derived columns, and what the door fills by itself. Where
-    a time is the arrival's, the field is the stated one; it is the arrival's again, and so not
+    A field is a column of the staging model, so a new column there needs nothing here.
+    Where a time is the arrival's, the field is the stated one; it is the arrival's again, and so not
     stated, where the door had to fill it. -#}
 {% macro uploaded_fields() -%}
-{% set arrivals = {'leads': 'registered_at_stated', 'evidence': 'received_at_stated'} -%}
+{% set filled_by_the_door = ['registered_at', 'received_at'] -%}
+{% set fields_by_entity = {} -%}
 {% for entity in uploadable_entities() -%}
-{{ entity }}_stated as (
+{% set relation = ref('stg_uploads__' ~ entity) -%}
+{% set fields = fields_of(relation) -%}
+{% do fields_by_entity.update({entity: fields}) -%}
+{{ entity }}_fields as (
 
-    select *{% if entity in arrivals %} replace (
-        nullif({{ arrivals[entity] }}, known_at) as {{ arrivals[entity] }}
-    ){% endif %}
-    from {{ ref('stg_uploads__' ~ entity) }}
-
+    {% for field in fields -%}
+    select '{{ field }}' as field
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 {{ entity }}_counted as (
 
     select
-        '{{ entity }}' as entity,
         uploader_id,
         known_at,
-        count(*) as rows_count,
-        count(columns(
-            lambda name: not regexp_matches(name, '{{ not_a_field() }}')
-        )) as "\0"
-    from {{ entity }}_stated
+        {% for field, column in fields.items() -%}
+        {% if field in filled_by_the_door -%}
+        count(nullif({{ column }}, known_at)) as {{ field }},
+        {% else -%}
+        count({{ column }}) as {{ field }},
+        {% endif -%}
+        {% endfor -%}
+        count(*) as rows_count
+    from {{ relation }}
     group by uploader_id, known_at
-
-),
-
-{{ entity }}_filled as (
-
-    unpivot {{ entity }}_counted
-    on columns(* exclude (entity, uploader_id, known_at, rows_count))
-    into name field value filled_count
 
 ),
 
 {% endfor -%}
 filled as (
 
-    {% for entity in uploadable_entities() -%}
+    {# The counts turned from columns into rows: read once each, and in any dialect. -#}
+    {% for entity, fields in fields_by_entity.items() -%}
     select
-        entity,
-        uploader_id,
-        known_at,
-        rows_count,
-        field,
-        filled_count
-    from {{ entity }}_filled
+        '{{ entity }}' as entity,
+        counted.uploader_id,
+        counted.known_at,
+        counted.rows_count,
+        fields.field,
+        case fields.field
+            {% for field in fields -%}
+            when '{{ field }}' then counted.{{ field }}
+            {% endfor %}
+        end as filled_count
+    from {{ entity }}_counted as counted
+    cross join {{ entity }}_fields as fields
     {{ 'union all' if not loop.last }}
     {% endfor %}
 )
+{%- endmacro %}
+
+{#- Field → the column that holds a partner's own word for it. No fields: provenance, hashes and
+    other derived columns, and what the door fills by itself. Nobody can be asked for columns while
+    the project is only parsed or linted; `updated_at` stands for them then. -#}
+{% macro fields_of(relation) -%}
+    {%- if execute is not defined or not execute -%}{{ return({'updated_at': 'updated_at'}) }}{%- endif -%}
+    {%- set fields = {} -%}
+    {%- for column in adapter.get_columns_in_relation(relation) -%}
+        {%- set field = modules.re.sub('_stated$', '', column.name) -%}
+        {%- if not modules.re.search(not_a_field(), column.name)
+            and (column.name != field or field not in fields) -%}
+            {%- do fields.update({field: column.name}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(fields) }}
 {%- endmacro %}
 
 {% macro not_a_field() -%}

@@ -13,14 +13,6 @@ import pytest
 from ingestion.demo.lookalikes import BLANK_FORM_SHA256
 
 NIGHT = "2026-06-30#1"  # a Tuesday
-MEASURES = (
-    "+fct_contract_conduct",
-    "+fct_lead_conduct",
-    "+fct_partner_conduct",
-    "+fct_rep_conduct",
-    "--indirect-selection",
-    "cautious",
-)
 
 
 def _evidence_missing(build: SimpleNamespace) -> list[Any]:
@@ -154,7 +146,7 @@ def measured(
     """`measured("fct_lead_conduct", "L-1")` → the row of that subject."""
     scenarios = (_evidence_missing, _identities, _timelines, _sellers, _duplicates, _documents)
     rows = [row for scenario in scenarios for row in scenario(build)]
-    con = warehouse({NIGHT: rows}, select=MEASURES)
+    con = warehouse({NIGHT: rows})
 
     def read(mart: str, subject: str) -> dict[str, Any]:
         key = mart.removeprefix("fct_").removesuffix("_conduct") + "_id"

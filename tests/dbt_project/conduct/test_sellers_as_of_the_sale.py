@@ -72,7 +72,7 @@ def sellers(
 ) -> dict[str, int | None]:
     """contract_id → undisclosed_seller_count, after the changes of July."""
     nights = {NIGHT: _as_in_june(build), LATER: _changed_in_july(build)}
-    con = warehouse(nights, select=["+fct_contract_conduct"])
+    con = warehouse(nights)
     sql = "select contract_id, undisclosed_seller_count from marts.fct_contract_conduct"
     return dict(con.sql(sql).fetchall())
 

@@ -6,7 +6,7 @@ import os
 import random
 import warnings
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
@@ -25,21 +25,29 @@ MOST_PROCESSES = 4
 
 
 @pytest.fixture(scope="module")
-def processes() -> Iterator[ProcessPoolExecutor]:
-    """Schedules have nothing to do with each other: as many at a time as there are processors."""
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[Future[int]]]]:
+    """Schedules have nothing to do with each other: those of all kinds are lived through at once,
+    as many at a time as there are processors."""
     count = min(os.cpu_count() or 1, MOST_PROCESSES)
     strictly = partial(warnings.simplefilter, "error")
-    with ProcessPoolExecutor(count, get_context("spawn"), strictly) as pool:
-        yield pool
+    firsts = range(0, SEEDS_A_KIND, SEEDS_A_BATCH)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POLARS_MAX_THREADS", "1")
+        with ProcessPoolExecutor(count, get_context("spawn"), strictly) as pool:
+            yield {
+                kind: [
+                    pool.submit(live_through_batch, kind, tmp_path_factory.mktemp(kind), first)
+                    for first in firsts
+                ]
+                for kind in FAKES
+            }
 
 
 @pytest.mark.parametrize("kind", FAKES)
 def test_whatever_goes_wrong_the_lake_holds_the_truth_or_the_pull_fails(
-    processes: ProcessPoolExecutor, tmp_path: Path, kind: str
+    lived: dict[str, list[Future[int]]], kind: str
 ) -> None:
-    firsts = range(0, SEEDS_A_KIND, SEEDS_A_BATCH)
-    lived = processes.map(partial(live_through_batch, kind, tmp_path), firsts)
-    assert sum(lived) == SEEDS_A_KIND
+    assert sum(batch.result() for batch in lived[kind]) == SEEDS_A_KIND
 
 
 def live_through_batch(kind: str, folder: Path, first: int) -> int:

@@ -1,5 +1,5 @@
--- One row per window × price band that its units reach: how many of them, and of their base yen, the
--- band pays. Marginal bands (超過部分) share the units in the order in which they were achieved, a
+-- One row per window × price band that its units reach: how many of them, and of their base yen,
+-- the band pays. Marginal bands (超過部分) share the units in the order in which they were achieved, a
 -- slab (全額) takes all of them.
 with windows as (
 
@@ -34,7 +34,8 @@ measured as (
         terms.tier_mode,
         terms.tier_measure,
         greatest(
-            case terms.tier_measure when 'count' then windows.unit_count else windows.unit_yen end, 0
+            0,
+            case terms.tier_measure when 'count' then windows.unit_count else windows.unit_yen end
         ) as quantity
     from windows
     inner join terms on windows.term_id = terms.term_id

@@ -32,7 +32,7 @@ final as (
             and payees.stage = offers.stage
             and payees.anchor_on >= offers.valid_from
             and payees.anchor_on < offers.valid_until
-            and (offers.product_id is null or offers.product_id = payees.product_id)
+            and (offers.product_id is null or payees.product_id = offers.product_id)
 
 )
 

@@ -52,14 +52,14 @@ kept_parts as (
     select
         cancelled.*,
         case
-            when cancelled.clawback_method = 'none'
-                or cancelled.months_kept >= cancelled.clawback_months then 'all'
+            when cancelled.clawback_method = 'none' then 'all'
+            when cancelled.months_kept >= cancelled.clawback_months then 'all'
             when cancelled.clawback_method = 'full' then 'none'
             when cancelled.clawback_method = 'linear' and cancelled.months_kept = 0 then 'none'
             when cancelled.clawback_method = 'linear' then 'months'
-            when cancelled.clawback_method = 'stepped'
-                and coalesce(steps.keep_rate_ppm, 0) = 0 then 'none'
-            when cancelled.clawback_method = 'stepped' then 'rate'
+            when cancelled.clawback_method <> 'stepped' then null
+            when coalesce(steps.keep_rate_ppm, 0) = 0 then 'none'
+            else 'rate'
         end as kept_part,
         steps.keep_rate_ppm
     from cancelled

@@ -1,5 +1,5 @@
 -- One row per event × term that applies: its price, what a cancellation leaves of it, and the
--- `barrier` that keeps it from being owed, if any. Once the barrier is NULL its lines can be earned.
+-- `barrier` that keeps it from being owed; without one its lines can be earned.
 with prices as (
 
     select * from {{ ref('int_commission_prices') }}

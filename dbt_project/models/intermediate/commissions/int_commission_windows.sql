@@ -16,9 +16,10 @@ final as (
         role,
         scenario,
         max(event_known_at) as event_known_at,
-        count(case when is_in_quantity then 1 end) as unit_count,
-        cast(sum(case when is_in_quantity then coalesce(base_yen, 0) else 0 end) as bigint) as unit_yen,
-        cast(sum(case when is_in_quantity then uncapped_yen else 0 end) as bigint) as uncapped_yen,
+        count(*) filter (where is_in_quantity) as unit_count,
+        cast(coalesce(sum(base_yen) filter (where is_in_quantity), 0) as bigint) as unit_yen,
+        cast(coalesce(sum(uncapped_yen) filter (where is_in_quantity), 0) as bigint)
+            as uncapped_yen,
         cast(sum(kept_yen) as bigint) as kept_yen
     from lines
     group by term_id, window_label, last_period, partner_id, role, scenario

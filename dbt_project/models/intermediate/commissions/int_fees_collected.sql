@@ -16,8 +16,9 @@ final as (
     select
         collections.contract_id,
         collections.due_on,
-        min(case when collections.collected_on <= night.business_day then collections.collected_on end)
-            as collected_on
+        min(collections.collected_on) filter (
+            where collections.collected_on <= night.business_day
+        ) as collected_on
     from collections
     cross join night
     where collections.amount_yen > 0

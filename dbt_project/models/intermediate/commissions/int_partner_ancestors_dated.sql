@@ -71,7 +71,7 @@ walked as (
         on
             walked.ancestor_id = links.partner_id
             and walked.valid_from < links.valid_until
-            and links.valid_from < walked.valid_until
+            and walked.valid_until > links.valid_from
     where not walked.is_cycle
 
 ),

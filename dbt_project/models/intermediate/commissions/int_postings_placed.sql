@@ -1,5 +1,5 @@
--- One row per difference with the period it is posted into (計上月): the one that earned it while that
--- is open, else the period that contains tonight or the first later one that is not closed.
+-- One row per difference with the period it is posted into (計上月): the one that earned it while
+-- that is open, else the period that contains tonight or the first later one that is not closed.
 {{ config(materialized='view') }}
 
 with reasoned as (
@@ -29,7 +29,7 @@ late as (
 
 ),
 
--- Nobody closes ten years ahead; a posting without a period would fail the contract of postings_due.
+-- Nobody closes ten years ahead; a posting without a period fails the contract of postings_due.
 later_months as (
 
     select

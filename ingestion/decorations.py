@@ -1,0 +1,117 @@
+"""What stands beside the name in a header: 初期費用（税抜・千円）, 割引率[%], 税込金額.
+
+Headers come folded (`tables.fold`), so brackets and signs of full width are ASCII already.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingestion.units import UNIT, UNITS
+
+_OPEN, _CLOSE = r"(\[{<【〔〈《「『", r")\]}>】〕〉》」』"
+_SIGNS = r"/:;,、・|_*※\-‐–—−~="
+_BEFORE_TAX = (
+    r"(?:消費)?税(?:抜き?|別|ぬき)|外税|(?:excl(?:uding|\.)?|without|before)tax"
+    r"|tax-?excl(?:uded|\.)?"
+)
+_TAXED = r"(?:消費)?税(?:込み?|こみ)|内税"
+_WITH_TAX = rf"{_TAXED}|込み?|(?:incl(?:uding|\.)?|with)tax|tax-?incl(?:uded|\.)?"
+_RATE_OF_TAX = r"(?:税率)?(?:10|8)%"
+_YEN = r"¥|\\|yen|jpy"
+_PERCENT = r"%|パーセント|percent|pct"
+_SAID = re.compile(
+    rf"(?:単位|unit)?[{_SIGNS}]*(?:(?P<unit>{UNIT}|{_YEN})|(?P<before_tax>{_BEFORE_TAX})"
+    rf"|{_RATE_OF_TAX}(?=[{_SIGNS}]*(?:{_WITH_TAX}|{_BEFORE_TAX}))"
+    rf"|(?P<with_tax>{_WITH_TAX})(?:{_RATE_OF_TAX})?|(?P<percent>{_PERCENT}))"
+    rf"(?:表示|価格|金額|額)?[{_SIGNS}と]*"
+)
+_GROUP = rf"[{_OPEN}](?P<inside>[^{_OPEN}{_CLOSE}]+)[{_CLOSE}]"
+_BEHIND = re.compile(rf"{_GROUP}$")
+_AHEAD = re.compile(rf"^{_GROUP}")
+# Without brackets: 初期費用/税込, 月額_円, 金額千円, 税抜金額.
+_BARE_BEHIND = re.compile(
+    rf"[{_SIGNS}]*(?P<inside>{UNIT}|{_YEN}|{_BEFORE_TAX}|{_TAXED}|{_PERCENT})$"
+)
+_BARE_AHEAD = re.compile(rf"^(?P<inside>{_BEFORE_TAX}|{_TAXED})[{_SIGNS}の]*")
+# Longer texts are no headers.
+_LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Decoration:
+    """`unit`: yen per unit where one is stated. `before_tax` and `with_tax`: which of the two is
+    said, or both. `percent`: whether the numbers are parts of a hundred."""
+
+    unit: int | None = None
+    before_tax: bool = False
+    with_tax: bool = False
+    percent: bool = False
+
+    @property
+    def is_about_money(self) -> bool:
+        return self.unit is not None or self.before_tax or self.with_tax
+
+
+def undecorated(folded: str) -> list[tuple[str, Decoration]]:
+    """The header with ever less of what stands around its name, what was taken off beside it.
+
+    Brackets that say anything else stay, so that 初期費用(ドル) and 月額(予定) are not 初期費用 and
+    月額. The header as it is comes first.
+    """
+    found, seen = [(folded, Decoration())], Decoration()
+    while len(folded) <= _LONGEST:
+        taken = _take_one(folded)
+        merged = _both(seen, taken[1]) if taken else None
+        if taken is None or merged is None:
+            break
+        folded, seen = taken[0], merged
+        found.append((folded, seen))
+    return found
+
+
+def _take_one(folded: str) -> tuple[str, Decoration] | None:
+    """The header without one note, and what that says; None when there is none."""
+    for form in (_BEHIND, _AHEAD, _BARE_BEHIND, _BARE_AHEAD):
+        note = form.search(folded)
+        said = _read(note["inside"]) if note and note[0] != folded else None
+        if note and said:
+            rest = folded[note.end() :] if note.start() == 0 else folded[: note.start()]
+            return rest, said
+    return None
+
+
+def _read(inside: str) -> Decoration | None:
+    """What a note says, None when it says anything else too."""
+    found, place = Decoration(), 0
+    while place < len(inside):
+        said = _SAID.match(inside, place)
+        if said is None:
+            return None
+        unit = UNITS.get(said["unit"], 1) if said["unit"] else None
+        merged = _both(
+            found,
+            Decoration(
+                unit,
+                said["before_tax"] is not None,
+                said["with_tax"] is not None,
+                said["percent"] is not None,
+            ),
+        )
+        if merged is None:
+            return None
+        found, place = merged, said.end()
+    return found
+
+
+def _both(first: Decoration, second: Decoration) -> Decoration | None:
+    """What two notes say together; None when they name two units."""
+    if first.unit and second.unit and first.unit != second.unit:
+        return None
+    return Decoration(
+        first.unit or second.unit,
+        first.before_tax or second.before_tax,
+        first.with_tax or second.with_tax,
+        first.percent or second.percent,
+    )

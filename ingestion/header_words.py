@@ -1,0 +1,121 @@
+"""The words of headers: synonyms of `headers.csv`, our own labels of `dictionary.csv`.
+
+A synonym of the entity wins over one of any entity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from ingestion.columns import Entity, Kind
+from ingestion.decorations import undecorated
+from ingestion.entities import ENTITIES
+from ingestion.tables import fold
+
+TABLE = Path(__file__).with_name("headers.csv")
+# Our own Japanese name of every column, which templates use as the header.
+LABELS = Path(__file__).with_name("dictionary.csv")
+_ALIASES = {
+    "collections": {"amount": "amount_yen"},
+    "payouts": {"amount": "amount_yen"},
+    "channel_costs": {"amount": "amount_yen"},
+    "contracts": {"product": "product_id", "amount": "initial_yen"},
+    "contract_events": {"product": "product_id", "amount": "amount_yen"},
+    "leads": {"product": "product_id"},
+}
+# 契約日付 is as near to 契約日 as this; 占い is near to nothing.
+_NEAR, _LONGEST = 0.75, 40
+
+
+@cache
+def known_headers() -> frozenset[str]:
+    """Every header that means something for some entity, folded."""
+    canonical = {column.name for entity in ENTITIES.values() for column in entity.columns}
+    return frozenset(canonical | {variant for variant, _ in _synonyms()})
+
+
+@cache
+def identifier_headers() -> frozenset[str]:
+    """Headers, folded, of columns that hold identifiers, whatever the entity is. A row's counter
+    is none: it is one only where nothing else is."""
+    columns = [column for entity in ENTITIES.values() for column in entity.columns]
+    named = {column.name for column in columns if column.kind is Kind.ID} | {
+        "record_id",
+        "seller_partner_id",
+        "product",
+    }
+    meant: dict[str, set[str]] = {name: {name} for name in named}
+    for (folded, _), (canonical, _) in _synonyms().items():
+        meant.setdefault(folded, set()).add(canonical)
+    return frozenset(folded for folded, canonical in meant.items() if canonical <= named)
+
+
+def meaning(folded: str, entity: Entity) -> str:
+    """Canonical name of a header for an entity; "" when it is unknown."""
+    if folded in _own(entity.name):
+        return folded
+    synonyms = _synonyms()
+    found = synonyms.get((folded, entity.name)) or synonyms.get((folded, "any"))
+    canonical = found[0] if found else ""
+    return _ALIASES.get(entity.name, {}).get(canonical, canonical)
+
+
+def synonyms_of(column: str, entity: Entity) -> list[str]:
+    """Headers that mean a column of an entity, as `headers.csv` writes them, each once."""
+    table = pl.read_csv(TABLE, infer_schema=False).filter(
+        pl.col("entity").is_in([entity.name, "any"])
+    )
+    names = dict.fromkeys(table["variant"])
+    return [name for name in names if meaning(fold(name), entity) == column]
+
+
+@cache
+def words_for(entity_name: str) -> dict[str, tuple[str, str]]:
+    """Folded header → (header as written, the column of the entity that it means)."""
+    entity = ENTITIES[entity_name]
+    words = {name: (name, name) for name in _own(entity_name)}
+    for (folded, whose), (_, written) in _synonyms().items():
+        column = meaning(folded, entity) if whose in (entity_name, "any") else ""
+        if column in words:
+            words[folded] = (written, column)
+    return words
+
+
+def nearest(header: str, entity_name: str, filled: Collection[str]) -> str | None:
+    """The known header that a header looks like, of the columns that no other one fills."""
+    bare = undecorated(fold(header))[-1][0]
+    if len(bare) > _LONGEST:
+        return None
+    matcher = SequenceMatcher(b=bare, autojunk=False)
+    best, found = _NEAR, None
+    for folded, (written, column) in words_for(entity_name).items():
+        if column in filled:
+            continue
+        matcher.set_seq1(folded)
+        if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best:
+            score = matcher.ratio()
+            if score > best or (score == best and found is None):
+                best, found = score, written
+    return found
+
+
+@cache
+def _own(entity_name: str) -> frozenset[str]:
+    return frozenset(column.name for column in ENTITIES[entity_name].columns)
+
+
+@cache
+def _synonyms() -> dict[tuple[str, str], tuple[str, str]]:
+    """(folded header, entity) → (canonical name, header as written)."""
+    described = pl.read_csv(LABELS, infer_schema=False).filter(pl.col("column").is_not_null())
+    labels = described.select(canonical="column", variant="label", entity="entity")
+    others = pl.read_csv(TABLE, infer_schema=False).select("canonical", "variant", "entity")
+    return {
+        (fold(variant), entity): (canonical, variant)
+        for canonical, variant, entity in pl.concat([labels, others]).iter_rows()
+    }
