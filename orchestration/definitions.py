@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
 from orchestration import settings
 from orchestration.assets import flags, ledger, published, raw, settlement, warehouse
 from orchestration.checks import no_personal_data, volume_gates
+from orchestration.dbt_runs import Dbt
 from orchestration.jobs import inbox_sensor, nightly, nightly_schedule
 from orchestration.manifest import prepare_manifest
 from orchestration.workplace import Workplace
@@ -37,11 +37,6 @@ def teikei() -> dg.Definitions:
         jobs=[nightly],
         schedules=[nightly_schedule],
         sensors=[inbox_sensor],
-        resources={
-            "workplace": Workplace(),
-            "dbt": DbtCliResource(
-                project_dir=str(place.dbt_project), dbt_executable=str(place.dbt_executable)
-            ),
-        },
+        resources={"workplace": Workplace(), "dbt": Dbt()},
         executor=dg.in_process_executor,
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
+from orchestration.dbt_runs import invoke
 from orchestration.settings import Settings
 
 
@@ -15,7 +15,7 @@ def prepare_manifest(settings: Settings) -> Path:
     """
     manifest = settings.dbt_target / "manifest.json"
     if not manifest.exists() or manifest.stat().st_mtime < _newest_change(settings.dbt_project):
-        _run_dbt(settings, "parse")
+        invoke(settings, "parse")
     return manifest
 
 
@@ -24,23 +24,8 @@ def generate_docs(settings: Settings) -> Path:
 
     Raises `RuntimeError` when the warehouse does not exist yet or dbt fails.
     """
-    _run_dbt(settings, "docs", "generate", "--static")
+    invoke(settings, "docs", "generate", "--static")
     return settings.dbt_target / "static_index.html"
-
-
-def forget_artefacts(settings: Settings) -> None:
-    """Remove what dbt wrote for earlier nights: its logs and compiled SQL, megabytes a night."""
-    for folder in settings.dbt_target.glob("pass_*"):
-        shutil.rmtree(folder)
-
-
-def _run_dbt(settings: Settings, *arguments: str) -> None:
-    # dbt costs two seconds to import; a night with an unchanged project does not pay them here.
-    from dbt.cli.main import dbtRunner
-
-    result = dbtRunner().invoke([*arguments, "--quiet", "--project-dir", str(settings.dbt_project)])
-    if not result.success:
-        raise RuntimeError(f"dbt {' '.join(arguments)} failed: {result.exception}")
 
 
 def _newest_change(project: Path) -> float:

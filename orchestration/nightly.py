@@ -11,6 +11,7 @@ import dagster as dg
 from rich.console import Console
 
 from ingestion.nights import completed_nights, read_report
+from orchestration.history import history_held_open
 from orchestration.progress import step_display, terminal_logger
 from orchestration.settings import Settings
 
@@ -33,7 +34,11 @@ def run_night(settings: Settings, business_day: date, console: Console) -> Outco
     from orchestration.jobs import run_config
 
     definitions = teikei()
-    with dg.DagsterInstance.get() as instance, step_display(console) as display:
+    with (
+        history_held_open(),
+        dg.DagsterInstance.get() as instance,
+        step_display(console) as display,
+    ):
         bury_dead_runs(instance)
         shown = dg.Definitions.merge(
             definitions, dg.Definitions(loggers={"terminal": terminal_logger(display)})

@@ -13,6 +13,7 @@ from pydantic import PrivateAttr
 from ingestion.lake import Night, write_atomically
 from ingestion.nights import Lock, is_done, lock_nights, open_night
 from orchestration import settings
+from orchestration.history import history_held_open
 from orchestration.settings import Settings
 
 NIGHT_SCHEMA = {
@@ -31,7 +32,7 @@ class Workplace(dg.ConfigurableResource):  # type: ignore[type-arg]
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Workplace]:
         settings.prepare(self.settings)
-        with lock_nights(self.settings.home) as self._lock:
+        with lock_nights(self.settings.home) as self._lock, history_held_open():
             yield self
 
     @property

@@ -25,7 +25,6 @@ from ingestion.lake import (
 from ingestion.ledger import POSTING_SCHEMA
 from orchestration import measured
 from orchestration.crm import pull_systems
-from orchestration.manifest import forget_artefacts
 from orchestration.settings import Settings
 from orchestration.workplace import Workplace
 
@@ -47,7 +46,6 @@ def night(workplace: Workplace) -> dg.MaterializeResult[Any]:
     report = measured.start(opened.id)
     prepare_lake(workplace.settings)
     discarded = discard_staged(workplace.settings.lake)
-    forget_artefacts(workplace.settings)
     return report(1, discarded_directories=discarded)
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt import dbt_assets
 
 from orchestration.assets.warehouse import SETTLEMENT, build
+from orchestration.dbt_runs import Dbt
 from orchestration.workplace import Workplace
 
 
@@ -15,9 +16,7 @@ def pass_2(manifest: Path) -> dg.AssetsDefinition:
     """Ledger, flags, holds, availability, partner risk."""
 
     @dbt_assets(name="pass_2", manifest=manifest, select=SETTLEMENT)
-    def run(
-        context: dg.AssetExecutionContext, dbt: DbtCliResource, workplace: Workplace
-    ) -> Iterator[Any]:
-        yield from build(context, dbt, workplace)
+    def run(context: dg.AssetExecutionContext, dbt: Dbt, workplace: Workplace) -> Iterator[Any]:
+        yield from build(context, dbt, workplace, ["--select", SETTLEMENT])
 
     return run

@@ -1,6 +1,6 @@
 """A real lake with a few literal rows, built by dbt into a real DuckDB file.
 
-Many scenarios share one `warehouse(…)` call (a partner namespace each): a dbt run costs seconds.
+dbt builds the empty lake once a session; `warehouse(…)` replays its SQL on the lake of the test.
 Fixtures instead of imports: `build.a_lead("L-1", partner_id="P-1", customer="X")` makes a row,
 `warehouse({"2026-10-31#1": [rows]})` commits the nights and returns a read-only connection.
 """
@@ -8,7 +8,6 @@ Fixtures instead of imports: `build.a_lead("L-1", partner_id="P-1", customer="X"
 from __future__ import annotations
 
 import shutil
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -26,9 +25,9 @@ from ingestion.closes import CLOSE_SCHEMA
 from ingestion.ledger import POSTING_SCHEMA
 from ingestion.receipts import lake_tables
 from ingestion.statements import STATEMENT_TABLES
-
-PROJECT = Path(__file__).parents[2] / "dbt_project"
-
+from orchestration import settings
+from orchestration.settings import Settings
+from tests.dbt_project.building import Dbt, Recipe, write_recipe
 
 RAW = lake_tables()
 CUSTOMERS = dict.fromkeys(("entity", "scope_id", "record_id", "customer_id"), pl.String())
@@ -136,13 +135,6 @@ def build() -> SimpleNamespace:
     )
 
 
-@pytest.fixture(scope="session")
-def spine() -> tuple[str, ...]:
-    """Selects what the funnel marts need, without commissions and conduct."""
-    folders = ("funnel", "partners", "receipts", "restricted")
-    return tuple(f"+path:models/marts/{folder}" for folder in folders)
-
-
 def _complete(row: Row, night: lake.Night, place: int) -> dict[str, Any]:
     """Provenance as the doors give it; a hash of a value is the value behind `h:`."""
     values = dict(row.values)
@@ -183,43 +175,14 @@ def _customers(rows: Sequence[Row]) -> pl.DataFrame:
     return frame.unique(["entity", "scope_id", "record_id"], keep="last")
 
 
-@dataclass(frozen=True)
-class Dbt:
-    """dbt in this process: parsed once, always for the same home (another home means parsing)."""
-
-    home: Path
-    target: Path
-    manifest: Any
-
-    def run(self, *arguments: str) -> Any:
-        """Results of one dbt command; fails with the messages of what failed."""
-        flags: list[Any] = ["--project-dir", PROJECT, "--profiles-dir", PROJECT]
-        flags += ["--target-path", self.target, "--log-path", self.target]
-        flags += ["--quiet", "--no-use-colors"]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-            from dbt.cli.main import dbtRunner
-
-            outcome: Any = dbtRunner(manifest=self.manifest).invoke([*arguments, *map(str, flags)])
-            DuckDBConnectionManager.close_all_connections()  # or the file stays locked
-        assert outcome.exception is None, outcome.exception
-        assert outcome.success, "\n".join(
-            f"{result.node.unique_id}: {result.message}"
-            for result in outcome.result
-            if result.status in {"error", "fail"}
-        )
-        return outcome.result
-
-
 @pytest.fixture(scope="session")
 def dbt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dbt]:
-    home = tmp_path_factory.mktemp("home")
-    target = tmp_path_factory.mktemp("target")
-    (home / "warehouse").mkdir()
+    place = Settings(tmp_path_factory.mktemp("home"))
+    (place.home / "warehouse").mkdir()
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("TEIKEI_HOME", str(home))
-        yield Dbt(home, target, Dbt(home, target, None).run("parse"))
+        for name, value in settings.environment(place).items():
+            environment.setenv(name, value)
+        yield Dbt(place, Dbt(place, None).run("parse"))
 
 
 @pytest.fixture(scope="session")
@@ -274,11 +237,29 @@ def _commit_posted(
         lake.commit_batch(area, night_id, {table: frame}, {})
 
 
+def _tell_the_night(dbt: Dbt, night: lake.Night) -> None:
+    facts = {"business_day": night.business_day, "known_at": night.known_at}
+    frame = pl.DataFrame([{"night_id": night.id} | facts])
+    lake.write_atomically(dbt.place.night_file, frame)
+
+
+@pytest.fixture(scope="session")
+def recipe(
+    dbt: Dbt, fill_lake: Callable[..., lake.Night], tmp_path_factory: pytest.TempPathFactory
+) -> Recipe:
+    """What dbt does with the empty lake."""
+    _tell_the_night(dbt, fill_lake({}))
+    return write_recipe(dbt, tmp_path_factory.mktemp("recipe") / "teikei.duckdb")
+
+
 @pytest.fixture(scope="session")
 def warehouse(
-    dbt: Dbt, fill_lake: Callable[..., lake.Night], tmp_path_factory: pytest.TempPathFactory
+    dbt: Dbt,
+    recipe: Recipe,
+    fill_lake: Callable[..., lake.Night],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Callable[..., duckdb.DuckDBPyConnection]]:
-    """`warehouse(rows_by_night, night=None, settlement=False, select=(), …)` → read-only copy."""
+    """`warehouse(rows_by_night, night=None, settlement=False, …)` → a read-only copy."""
     copies = tmp_path_factory.mktemp("copies")
     opened: list[duckdb.DuckDBPyConnection] = []
 
@@ -286,23 +267,12 @@ def warehouse(
         rows_by_night: Mapping[str, Sequence[Row]],
         *,
         settlement: bool = False,
-        select: Sequence[str] = (),
         **lake_tables: Any,
     ) -> duckdb.DuckDBPyConnection:
-        night = fill_lake(rows_by_night, **lake_tables)
-        facts = {"business_day": night.business_day, "known_at": night.known_at}
-        frame = pl.DataFrame([{"night_id": night.id} | facts])
-        lake.write_atomically(dbt.home / "warehouse" / "night.parquet", frame)
-        file = dbt.home / "warehouse" / "teikei.duckdb"
-        file.unlink(missing_ok=True)
-        # Cautious: a test that also reads models left out would fail for want of them.
-        chosen = ["--select", *select, "--indirect-selection", "cautious"] if select else []
-        no_unit_tests = ["--exclude-resource-type", "unit_test"]
-        dbt.run("build", *chosen, "--exclude", "tag:settlement", *no_unit_tests)
-        if settlement:
-            dbt.run("build", "--select", "tag:settlement", *no_unit_tests)
+        _tell_the_night(dbt, fill_lake(rows_by_night, **lake_tables))
+        recipe.replay(dbt.place.warehouse, settlement=settlement)
         copy = copies / f"copy_{len(opened)}.duckdb"
-        shutil.copy(file, copy)
+        shutil.copy(dbt.place.warehouse, copy)
         opened.append(duckdb.connect(str(copy), read_only=True))
         return opened[-1]
 

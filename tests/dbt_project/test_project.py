@@ -88,6 +88,7 @@ def test_measures_of_the_metrics_are_valid_sql(dbt, empty):
 
 
 def test_lake_that_breaks_a_test_of_dbt_is_noticed(warehouse, build):
-    lost = build.a_file("leads", "loaded", row_count=3, accepted_count=1)
+    nothing = {"rejected_count": 0, "duplicate_count": 0}
+    lost = build.a_file("leads", "loaded", row_count=3, accepted_count=1, **nothing)
     with pytest.raises(AssertionError, match="assert_every_row_is_accounted_for: 1 failures"):
         warehouse({NIGHT: [lost]})

@@ -25,15 +25,25 @@ POINTS = (
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory, company, teikei) -> Path:
-    """A home after the first two nights of the company."""
+def first_night(tmp_path_factory, company, teikei, digests) -> tuple[Path, dict[str, str]]:
+    """A home after the first, undisturbed night of the company, and what it published."""
     path = tmp_path_factory.mktemp("home")
     (path / "inbox").mkdir()
-    for delivery in company[1][:2]:
-        demo.deliver(delivery, path / "inbox")
-        result = teikei(path, "nightly", "--date", delivery.business_day.isoformat())
-        assert result.returncode == 0, result.stdout + result.stderr
-    return path
+    _deliver_and_run(path, company[1][0], teikei)
+    return path, digests(path)
+
+
+@pytest.fixture(scope="module")
+def home(first_night, company, teikei) -> Path:
+    """The same home after the second night."""
+    _deliver_and_run(first_night[0], company[1][1], teikei)
+    return first_night[0]
+
+
+def _deliver_and_run(home: Path, delivery: demo.Delivery, teikei) -> None:
+    demo.deliver(delivery, home / "inbox")
+    result = teikei(home, "nightly", "--date", delivery.business_day.isoformat())
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_night_publishes_leads_commissions_and_flags(home: Path) -> None:
@@ -66,23 +76,18 @@ def test_second_night_with_nothing_new_posts_and_changes_nothing(home, company, 
 
 
 def test_night_killed_at_every_point_ends_like_an_undisturbed_one(
-    tmp_path: Path, company, home, teikei, digests, new_home: Callable[[Path, Path], Path]
+    tmp_path: Path, company, first_night, teikei, digests, new_home: Callable[[Path, Path], Path]
 ) -> None:
-    first = company[1][0]
-    homes = [new_home(tmp_path / name, home) for name in ("calm", "killed")]
-    for each in homes:
-        (each / "inbox").mkdir()
-        demo.deliver(first, each / "inbox")
-    calm, killed = homes
-    night = f"{first.business_day}#1"
+    first, (calm, published) = company[1][0], first_night
+    killed = new_home(tmp_path / "killed", calm)
+    (killed / "inbox").mkdir()
+    demo.deliver(first, killed / "inbox")
+    day = first.business_day.isoformat()
     for point in POINTS:
-        _kill_when(
-            killed, first.business_day.isoformat(), killed / "lake" / point.format(night=night)
-        )
-    for each in homes:
-        result = teikei(each, "nightly", "--date", first.business_day.isoformat())
-        assert result.returncode == 0, result.stdout + result.stderr
-    assert digests(killed) == digests(calm)
+        _kill_when(killed, day, killed / "lake" / point.format(night=f"{day}#1"))
+    result = teikei(killed, "nightly", "--date", day)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert digests(killed) == published
 
 
 def _kill_when(home: Path, business_day: str, appears: Path) -> None:

@@ -26,7 +26,6 @@ from orchestration.settings import Settings
 
 MAY, JUNE, AGAIN = "2026-05-31#1", "2026-06-30#1", "2026-06-30#2"
 CLOSED, OPEN = "P-CLOSED", "P-OPEN"
-POSTING = ("+postings_due", "--indirect-selection", "cautious")
 
 
 def _partner(build: SimpleNamespace, partner: str) -> list[Any]:
@@ -117,13 +116,11 @@ def closing(
     closed = {"period": "2026-05", "partner_id": CLOSED, "closed_by": "佐藤", "is_forced": False}
     postings: dict[str, list[dict[str, Any]]] = {}
     for place, night in enumerate(rows):
-        is_last = night == AGAIN
         con = warehouse(
             {name: rows[name] for name in list(rows)[: place + 1]},
             night=night,
             postings=postings,
             closes={MAY: [closed]} if place else {},
-            select=() if is_last else POSTING,
         )
         postings = postings | {night: con.sql("from intermediate.postings_due").pl().to_dicts()}
     return Closing(postings, _finish(dbt, postings, tmp_path_factory.mktemp("closing") / "home"))

@@ -31,8 +31,6 @@ BUILDERS = {
     "contract_events": "an_event",
     "evidence": "an_evidence",
 }
-# Only what a night posts and decides, and the tests that need nothing else.
-POSTING = ("+postings_due", "+fct_commission_decisions", "--indirect-selection", "cautious")
 # A case's file names the columns that it compares; these it must have.
 NEEDED = {
     "expected_ledger": {"night", "subject", "term_id", "earn_period", "amount_yen"},
@@ -144,7 +142,6 @@ def golden(warehouse: Callable[..., duckdb.DuckDBPyConnection], build: SimpleNam
             night=night,
             postings=postings,
             closes=_closes(),
-            select=POSTING,
         )
         postings = postings | {night: con.sql("from intermediate.postings_due").pl().to_dicts()}
         told = con.sql("select *, funnel_event_id as event from marts.fct_commission_decisions")

@@ -21,7 +21,6 @@ import pytest
 from tests.dbt_project.commissions.reference import NIGHTS, Decisions, LineKey, Row, history, net
 
 COUNT = int(os.environ.get("TEIKEI_HISTORIES", "1000"))
-POSTING = ("+postings_due", "+fct_commission_decisions")
 IDS = [night.isoformat() + "#1" for night in NIGHTS]
 Net = dict[LineKey, int]
 Told = tuple[Net, Decisions]
@@ -101,7 +100,7 @@ def nights(warehouse: Callable[..., duckdb.DuckDBPyConnection], build: SimpleNam
     for night, day in zip([*IDS, f"{NIGHTS[-1]}#2"], [*NIGHTS, None], strict=True):
         rows = [row for world in worlds.values() for row in world if row.known_on == day]
         known[night] = [build.row(row.entity, row.values, row.uploader) for row in rows]
-        con = warehouse(known, night=night, postings=postings, select=POSTING)
+        con = warehouse(known, night=night, postings=postings)
         postings |= {night: con.sql("from intermediate.postings_due").pl().to_dicts()}
         posted = (row for rows in postings.values() for row in rows)
         engine[night] = (_engine_net(posted), _engine_decisions(con))
@@ -110,7 +109,7 @@ def nights(warehouse: Callable[..., duckdb.DuckDBPyConnection], build: SimpleNam
         for seed, world in worlds.items()
         for row in _arrived_at_once(world, seed)
     ]
-    con = warehouse({IDS[-1]: everything}, select=POSTING)
+    con = warehouse({IDS[-1]: everything})
     once = _engine_net(con.sql("from intermediate.postings_due").pl().to_dicts())
     return Nights(engine, oracle, postings[f"{NIGHTS[-1]}#2"], once, at_once)
 
