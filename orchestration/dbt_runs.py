@@ -55,7 +55,8 @@ def invoke(settings: Settings, *arguments: str, manifest: Any = None, is_quiet: 
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if outcome.exception is not None and not isinstance(outcome.exception, Exception):
         raise outcome.exception  # Ctrl-C, or Dagster ending the run
-    if outcome.exception is not None or outcome.result is None:
+    nodes = getattr(outcome.result, "results", ())
+    if not outcome.success and all(node.status in GOOD for node in nodes):
         raise RuntimeError(f"dbt {arguments[0]} failed: {outcome.exception}")
     return outcome.result
 
