@@ -11,8 +11,8 @@ from typing import Any
 
 import duckdb
 import yaml
-from orchestration.dbt_runs import GOOD, invoke
 
+from orchestration.dbt_runs import GOOD, invoke
 from orchestration.settings import Settings
 
 
