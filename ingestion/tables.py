@@ -22,7 +22,10 @@ HEADER_SEARCH_ROWS = 20
 # Polluted files can hold megabytes in one cell; a message never repeats more than this.
 MAX_SHOWN = 500
 # A first cell that says: this line sums the others.
-TOTAL_WORDS = "合計|総合計|総計|小計|計|total|grand total|subtotal"
+TOTAL_WORDS = (
+    r"[【(（]?(?:(?:総合|総|合|小|累|当月|今月|[0-9０-９]{1,2}月)?[\s　]*計(?:金額|額)?"
+    r"|(?:請求|支払|売上)合計|(?:grand |sub)?(?:total|ｔｏｔａｌ))[】)）]?(?:[(（]税[抜込別][)）])?"
+)
 _TOTALS = rf"^\s*(?:{TOTAL_WORDS})\s*[:：]?\s*$"
 
 

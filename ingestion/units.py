@@ -20,6 +20,8 @@ _STATED = re.compile(
     rf"(?:単位|unit)[:;は=]?[(\[]?({UNIT})(?![a-z0-9])|({UNIT})単位|[(\[【]({UNIT})[)\]】]"
     rf"|^[※*・]?({UNIT})$"
 )
+# Yen that are named, not counted: 月額のみ円, and not 12,000円.
+_BARE_YEN = re.compile(r"(?<![0-9千万百億])円")
 # Words of a note about money of which nothing may be guessed.
 _DOUBTFUL = re.compile(
     r"(?:単位|unit)[:;は=(\[]|千円|万円|億円|千圓|仟円|百万|thousand|million|ドル|dollar|usd|[$€£]"
@@ -67,7 +69,8 @@ def unit_of_notes(notes: Iterable[str]) -> str | None:
     for note in notes:
         said = fold(note).strip(",;|")
         here = {next(filter(None, found)) for found in _STATED.findall(said)}
-        if set(SCALED_UNIT.findall(said)) - here:
+        named = {*SCALED_UNIT.findall(said), *_BARE_YEN.findall(said)}
+        if (here or named - {"円"}) and named - here:
             raise FileRefused("unclear_unit", note.strip())
         if not here and _DOUBTFUL.search(said) and not _OTHER.search(said):
             raise FileRefused("unclear_unit", note.strip())

@@ -25,6 +25,9 @@ _NOTE = (
     r"^\s*(?:以上|[※＊*].*|(?:注|備考|出力日時?|作成日時?|出典)\s*[:：)）].*|[-=—―ー]{3,}"
     r"|(?i:generated (?:by|on|at)\b.*|end of (?:file|report)|eof))\s*$"
 )
+# The same, and what speaks of a unit or of tax, in the only filled cell of a row that spreadsheets
+# padded to the width of the table.
+_PADDED_NOTE = rf"{_NOTE}|単位|[千百]円|万円|億円|税[込抜別]"
 _COMMENT = r"^#(?:\s|$)"
 # Text of several lines hardly has more delimiters than this, nor than half of the columns.
 _MOST_DELIMITERS = 2
@@ -151,9 +154,12 @@ def find_notes(records: pl.DataFrame, dialect: Dialect, is_last: bool) -> pl.Dat
     ragged = pl.col("fate") == "ragged_row"
     said = _says(records, dialect, "any")
     unit = pl.lit(said) & (ragged | (pl.col("fate") == "row"))
-    row = (pl.col("fate") == "row") & unit.not_()
+    is_lone = text.str.contains(dialect.delimiter, literal=True).not_() & pl.lit(dialect.width > 1)
+    padded = (pl.col("fate") == "row") & is_lone & text.str.contains(_PADDED_NOTE)
+    row = (pl.col("fate") == "row") & (unit | padded).not_()
     closing = pl.int_range(pl.len()) > row.arg_true().max().fill_null(-1)
-    note = closing & pl.lit(is_last) & (unit | (ragged & text.str.contains(_NOTE)))
+    remark = padded | (ragged & text.str.contains(_NOTE))
+    note = closing & pl.lit(is_last) & (unit | remark)
     has_comments = any(note.startswith("#") for note in dialect.notes)
     comment = ragged & text.str.contains(_COMMENT) & pl.lit(has_comments)
     if said.any():

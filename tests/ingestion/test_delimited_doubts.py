@@ -123,3 +123,22 @@ def test_apostrophe_before_a_number_opens_no_cell(tmp_path: Path) -> None:
     rows = [f"L{n},'03-1111-000{n},the boys'" for n in range(1, 9)]
     table = read(tmp_path, "lead_id,電話番号,備考\n" + "\n".join([*rows, ""]))
     assert (table.rows.height, table.problems.height) == (8, 0)
+
+
+@pytest.mark.parametrize("remark", ["以上,,", "※個人情報につき取扱注意,,", "備考：お試し,,"])
+def test_remark_padded_to_the_width_of_the_table_is_no_row(tmp_path: Path, remark: str) -> None:
+    path = tmp_path / "leads.csv"
+    path.write_text(f"管理番号,企業名,電話番号\nB1,あ,03-1234-5601\nB2,い,03-1234-5602\n{remark}\n")
+    table = read_table(path)
+    assert table.rows.to_series(0).to_list() == ["B1", "B2"]
+    assert remark.rstrip(",") in " ".join(table.notes)
+
+
+@pytest.mark.parametrize(
+    "total", ["合　計", "合計（税抜）", "【合計】", "累計", "10月計", "合計金額", "ＴＯＴＡＬ", "総　計"]
+)
+def test_total_in_any_dress_is_no_row(tmp_path: Path, total: str) -> None:
+    path = tmp_path / "contracts.csv"
+    rows = "C1,X,2026-10-01,100\nC2,X,2026-10-02,200\n"
+    path.write_text(f"契約番号,商品コード,契約日,初期費用\n{rows}{total},,,300\n")
+    assert read_table(path).rows.to_series(0).to_list() == ["C1", "C2"]

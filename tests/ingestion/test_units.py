@@ -46,6 +46,9 @@ def test_unit_is_read_from_a_note(note: str, unit: str | None) -> None:
         ["Unit: JPY 1,000"],
         ["(in thousands of yen)"],
         ["単位：千円", "単位：円"],
+        ["単位：千円（月額のみ円）"],
+        ["（単位：千円、ただし月額は円）"],
+        ["単位：千円/円"],
     ],
 )
 def test_unit_that_is_in_doubt_refuses_the_file(notes: list[str]) -> None:
@@ -66,6 +69,8 @@ ROWS = "K1,X,2026-10-01,120,有効\nK2,X,2026-10-02,130,有効\n"
     [
         CONTRACTS + ROWS + "※単位：千円\n",
         CONTRACTS + ROWS + "単位：千円,,,,\n",
+        CONTRACTS + ROWS + "※初期費用は千円単位,,,,\n",
+        CONTRACTS + ROWS + "備考：単位は千円です,,,,\n以上,,,,\n",
         CONTRACTS + ROWS + "\n（単位：千円）\n以上\n",
         CONTRACTS + ",,,千円,\n" + ROWS,
         CONTRACTS + "単位,,,（千円）,－\n" + ROWS,
@@ -100,6 +105,7 @@ def test_units_under_the_header_are_those_of_their_columns(house: House) -> None
         CONTRACTS + ROWS + ",,,千円,\n" + ROWS,
         CONTRACTS + ROWS + "※単位：千円\n" + ROWS,
         CONTRACTS + ROWS + "単位：千円\n単位：円\n",
+        CONTRACTS + ROWS + "注：金額は千円,,,,\n",
     ],
 )
 def test_unit_around_a_table_that_is_in_doubt_refuses_it(house: House, text: str) -> None:
