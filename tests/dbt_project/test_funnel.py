@@ -137,9 +137,9 @@ def test_claim_or_future_event_does_not_replace_the_cancellation_of_the_crm(con)
     ]
 
 
-def test_onboarding_of_the_crm_counts_before_an_earlier_claim(con):
+def test_earliest_onboarding_counts_from_either_door(con):
     assert events(con, "C-8", "event_id, occurred_on", "onboarding") == [
-        ("V-13", date(2026, 5, 20))
+        ("P-1:X-7", date(2026, 5, 2))
     ]
 
 
