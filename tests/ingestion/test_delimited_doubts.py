@@ -135,7 +135,8 @@ def test_remark_padded_to_the_width_of_the_table_is_no_row(tmp_path: Path, remar
 
 
 @pytest.mark.parametrize(
-    "total", ["合　計", "合計（税抜）", "【合計】", "累計", "10月計", "合計金額", "ＴＯＴＡＬ", "総　計"]
+    "total",
+    ["合　計", "合計（税抜）", "【合計】", "累計", "10月計", "合計金額", "ＴＯＴＡＬ", "総　計"],
 )
 def test_total_in_any_dress_is_no_row(tmp_path: Path, total: str) -> None:
     path = tmp_path / "contracts.csv"
