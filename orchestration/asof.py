@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,12 +31,11 @@ from ingestion.nights import (
     rebuilt_as_of,
 )
 from orchestration import settings
+from orchestration.dbt_runs import PASS_1, PASS_2, Dbt, failures
 from orchestration.fingerprints import code_digest, mart_digests
 from orchestration.publication import publish
 from orchestration.settings import Settings
 from orchestration.workplace import NIGHT_SCHEMA
-
-PASSES = (("--exclude", "tag:settlement"), ("--select", "tag:settlement"))
 
 
 class RebuildError(RuntimeError):
@@ -95,9 +94,7 @@ def rebuild(
         row = {"night_id": night.id, "business_day": night.business_day, "known_at": night.known_at}
         write_atomically(target.night_file, pl.DataFrame([row], schema=NIGHT_SCHEMA))
         target.warehouse.unlink(missing_ok=True)
-        for number, selection in enumerate(PASSES, start=1):
-            tell(f"dbt pass {number} …")
-            _run_dbt(target, selection)
+        _run_dbt(target, tell)
         publish(target, night, rule_words(load_rules(place.rules / "conduct")))
     finish = read_finish(place.lake, night)
     return Rebuilt(
@@ -191,19 +188,16 @@ def _link_file(path: Path, target: Path) -> None:
         shutil.copy2(path, target)
 
 
-def _run_dbt(target: Settings, selection: tuple[str, str]) -> None:
-    """One pass, as a night runs it, in a process that knows no other home."""
-    command = [str(target.dbt_executable), "build", *selection]
-    command += ["--exclude-resource-type", "unit_test", "--project-dir", str(target.dbt_project)]
-    with target.night_log.open("a") as log:
-        ended = subprocess.run(
-            [*command, "--quiet", "--no-use-colors"],
-            env=settings.environment_of(target),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    if ended.returncode != 0:
-        raise RebuildError(
-            f"dbt build {' '.join(selection)} failed; what it said is in {target.night_log}."
-        )
+def _run_dbt(target: Settings, tell: Callable[[str], None]) -> None:
+    """Both passes, as a night runs them; this process has no other home from here on."""
+    settings.enter(target)
+    dbt = Dbt()
+    for number, selection in enumerate((PASS_1, PASS_2), start=1):
+        tell(f"dbt pass {number} …")
+        with target.night_log.open("a") as log, redirect_stdout(log):
+            failed = failures(dbt.build(target, selection))
+        if failed:
+            raise RebuildError(
+                f"dbt pass {number} failed ({failed[0]}); all that it said is in "
+                f"{target.night_log}."
+            )

@@ -17,7 +17,7 @@ import polars as pl
 from expectations.rules import Rule, by_measures
 from ingestion.lake import Night, batch_path
 
-CLEAR, BLOCKS, UNCHECKED = "clear", "blocks", "unchecked"
+CLEAR, BLOCKS = "clear", "blocks"
 # Nobody may wave these through: closed rows would change afterwards, or are not to be trusted.
 NEVER_FORCED = frozenset(("night_posting", "warehouse_stale", "ledger_altered", "already_closed"))
 SHOWN = 5
@@ -155,50 +155,21 @@ def _told(rule_id: str, subjects: list[str]) -> str:
 
 
 def differences(warehouse: duckdb.DuckDBPyConnection, scope: Scope, limit_yen: int) -> Item:
-    """Contracts whose parties differ by more than the limit; unchecked while the mart is missing.
-
-    `marts.contract_reconciliation`: contract_id, partner_id, status, difference_yen.
-    """
-    columns = _columns(warehouse, "contract_reconciliation")
-    if not columns:
-        return Item("differences", UNCHECKED)
-    needed = {"contract_id", "partner_id", "status", "difference_yen"}
-    if not needed <= columns:
-        return item("differences", [f"no column {name}" for name in sorted(needed - columns)])
+    """Contracts whose parties differ by more than the limit."""
     found = scope.rows(warehouse.sql(_DIFFERENCES, params={"limit_yen": limit_yen}).pl())
     told = (f"{row['contract_id']}: ¥{row['difference_yen']:,}" for row in found.to_dicts())
     return item("differences", told)
 
 
-def _columns(warehouse: duckdb.DuckDBPyConnection, mart: str) -> set[str]:
-    query = (
-        "select column_name from duckdb_columns() where schema_name = 'marts' and table_name = $m"
-    )
-    return {name for (name,) in warehouse.sql(query, params={"m": mart}).fetchall()}
-
-
-# closing_period(occurred_on), as in the macro of that name
 _AMBIGUOUS = """
     select
-        decisions.funnel_event_id,
-        string_agg(decisions.term_id, ', ' order by decisions.term_id) as term_ids,
-        decisions.partner_id
-    from marts.fct_commission_decisions as decisions
-    inner join staging.stg_crm__agreements as agreements
-        on
-            decisions.agreement_id = agreements.agreement_id
-            and decisions.agreement_version = agreements.version
-    where
-        decisions.outcome = 'ambiguous_term'
-        and strftime(
-            case
-                when day(decisions.occurred_on) <= coalesce(agreements.closing_day, 31)
-                    then decisions.occurred_on
-                else cast(decisions.occurred_on + interval 1 month as date)
-            end, '%Y-%m'
-        ) = $period
-    group by decisions.funnel_event_id, decisions.partner_id
-    order by decisions.funnel_event_id
+        funnel_event_id,
+        string_agg(term_id, ', ' order by term_id) as term_ids,
+        partner_id
+    from marts.fct_commission_decisions
+    where outcome = 'ambiguous_term' and period = $period
+    group by funnel_event_id, partner_id
+    order by funnel_event_id
 """
 _PAID = """
     select distinct

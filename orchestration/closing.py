@@ -109,12 +109,7 @@ def examine(place: Settings, request: Request, night: Night) -> list[Item]:
 def frozen_statements(
     warehouse: duckdb.DuckDBPyConnection, period: str, partner_id: str | None
 ) -> dict[str, pl.DataFrame]:
-    """Rows of the statement marts of a period, by the lake tables that keep them.
-
-    Empty while the marts do not exist.
-    """
-    known = warehouse.sql("select table_name from duckdb_tables() where schema_name = 'marts'")
-    marts = {name for (name,) in known.fetchall()}
+    """Rows of the statement marts of a period, by the lake tables that keep them."""
     return {
         table: Scope(period, partner_id).rows(
             warehouse.sql(
@@ -122,7 +117,6 @@ def frozen_statements(
             ).pl()
         )
         for table, mart in STATEMENT_MARTS.items()
-        if mart in marts
     }
 
 

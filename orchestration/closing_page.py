@@ -11,10 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestration import checklist
-from orchestration.checklist import BLOCKS, UNCHECKED, Item
+from orchestration.checklist import BLOCKS, Item
 from orchestration.closing import Closed, Request
-
-_SIGNS = {BLOCKS: "[red]✗[/red]", UNCHECKED: "−"}
 
 
 def print_closed(console: Console, request: Request, closed: Closed, language: str) -> None:
@@ -36,9 +34,8 @@ def print_closed(console: Console, request: Request, closed: Closed, language: s
 
 
 def _print_item(console: Console, item: Item, text: dict[str, str], language: str) -> None:
-    unchecked = {"ja": "(未確認：データなし)", "en": "(not checked: no such data yet)"}[language]
-    title = text[f"title_{language}"] + (f" {unchecked}" if item.state == UNCHECKED else "")
-    console.print(f"{_SIGNS.get(item.state, '✓')} {title}")
+    sign = "[red]✗[/red]" if item.state == BLOCKS else "✓"
+    console.print(f"{sign} {text[f'title_{language}']}")
     if item.state != BLOCKS:
         return
     labels = {"ja": ("対象", "理由", "対応"), "en": ("what", "why", "clear by")}[language]

@@ -11,6 +11,9 @@ from pydantic import PrivateAttr
 from orchestration.settings import Settings
 
 UNIQUE_ID = "dagster_dbt/unique_id"
+# The two passes of a night: everything before the ledger, and what holds posted yen.
+SETTLEMENT = "tag:settlement"
+PASS_1, PASS_2 = ("--exclude", SETTLEMENT), ("--select", SETTLEMENT)
 # Unit tests belong to the code, not to the night; dbt's artefacts, megabytes a pass, to nobody.
 BUILD = ("build", "--exclude-resource-type", "unit_test", "--no-write-json")
 # dbt renders and scrubs every debug event once for each of its own loggers; a callback is enough.
@@ -19,6 +22,7 @@ PASSED, WARNED, BUILT, SKIPPED = "pass", "warn", "success", "skipped"
 GOOD = {PASSED, WARNED, BUILT, SKIPPED, "no-op"}
 
 
+# What a resource's type parameter would say is what a resource stands for: itself.
 class Dbt(dg.ConfigurableResource):  # type: ignore[type-arg]
     """Held for a whole run, so that the second pass finds the project parsed."""
 
@@ -51,7 +55,8 @@ def invoke(settings: Settings, *arguments: str, manifest: Any = None, is_quiet: 
 
     place = ("--project-dir", str(settings.dbt_project))
     outcome = dbtRunner(manifest, callbacks=[say]).invoke([*arguments, *QUIET, *place])
-    # dbt would hold the warehouse file, and the next step could not open it.
+    # dbt would hold the warehouse file, and the next step could not open it. (dbt's code is not
+    # annotated.)
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if outcome.exception is not None and not isinstance(outcome.exception, Exception):
         raise outcome.exception  # Ctrl-C, or Dagster ending the run
@@ -98,10 +103,15 @@ def told(
                 severity=dg.AssetCheckSeverity.WARN if is_warning else dg.AssetCheckSeverity.ERROR,
                 metadata=facts | {"dagster_dbt/failed_row_count": result.failures or 0},
             )
-    failed = [result for result in results if result.status not in GOOD]
+    failed = failures(results)
     if failed:
-        said = [f"{result.node.unique_id}: {result.message or result.status}" for result in failed]
-        raise dg.Failure("\n".join(["dbt:", *said]))
+        raise dg.Failure("\n".join(["dbt:", *failed]))
+
+
+def failures(results: Sequence[Any]) -> list[str]:
+    """Every model and test of a command that failed, with its message."""
+    failed = [result for result in results if result.status not in GOOD]
+    return [f"{result.node.unique_id}: {result.message or result.status}" for result in failed]
 
 
 def _keys(context: dg.AssetExecutionContext) -> dict[str, dg.AssetKey | dg.AssetCheckKey]:

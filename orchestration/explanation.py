@@ -123,8 +123,7 @@ def _terms(reader: _Reader, ids: list[str]) -> dict[str, Row]:
 
 def _words(reader: _Reader) -> dict[str, Row]:
     """`<kind>:<code>` → its words in both languages, from the seeds."""
-    query = "select table_name from duckdb_tables() where table_name = 'posting_words'"
-    queries = [_STAGE_WORDS] + ([_POSTING_WORDS] if reader.rows(query) else [])
+    queries = (_STAGE_WORDS, _POSTING_WORDS)
     return {row["code"]: row for query in queries for row in reader.rows(query)}
 
 

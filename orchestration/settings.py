@@ -138,6 +138,11 @@ def prepare(settings: Settings) -> None:
     config = settings.dagster_home / "dagster.yaml"
     if not config.exists():
         config.write_text(DAGSTER_YAML)
+    enter(settings)
+
+
+def enter(settings: Settings) -> None:
+    """Make this the home that dbt and Dagster find in this process."""
     os.environ.update(environment(settings))
 
 
@@ -154,11 +159,6 @@ def environment(settings: Settings) -> Mapping[str, str]:
         "GX_ANALYTICS_ENABLED": "false",
         "DAGSTER_DISABLE_TELEMETRY": "1",
     }
-
-
-def environment_of(settings: Settings) -> Mapping[str, str]:
-    """The environment of a process that works in another home than this one."""
-    return os.environ | dict(environment(settings))
 
 
 def crm_environment() -> Mapping[str, str]:

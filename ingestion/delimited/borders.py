@@ -27,7 +27,7 @@ _NOTE = (
 )
 # The same, and what speaks of a unit or of tax, in the only filled cell of a row that spreadsheets
 # padded to the width of the table.
-_PADDED_NOTE = rf"{_NOTE}|単位|[千百]円|万円|億円|税[込抜別]"
+_PADDED_NOTE = rf"{_NOTE}|単位|{units.SCALED_UNIT.pattern}|税[込抜別]"
 _COMMENT = r"^#(?:\s|$)"
 # Text of several lines hardly has more delimiters than this, nor than half of the columns.
 _MOST_DELIMITERS = 2

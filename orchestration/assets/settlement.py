@@ -7,8 +7,8 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import dbt_assets
 
-from orchestration.assets.warehouse import SETTLEMENT, build
-from orchestration.dbt_runs import Dbt
+from orchestration.assets.warehouse import build
+from orchestration.dbt_runs import PASS_2, SETTLEMENT, Dbt
 from orchestration.workplace import Workplace
 
 
@@ -17,6 +17,6 @@ def pass_2(manifest: Path) -> dg.AssetsDefinition:
 
     @dbt_assets(name="pass_2", manifest=manifest, select=SETTLEMENT)
     def run(context: dg.AssetExecutionContext, dbt: Dbt, workplace: Workplace) -> Iterator[Any]:
-        yield from build(context, dbt, workplace, ["--select", SETTLEMENT])
+        yield from build(context, dbt, workplace, PASS_2)
 
     return run

@@ -8,10 +8,8 @@ import dagster as dg
 import duckdb
 from dagster_dbt import dbt_assets
 
-from orchestration.dbt_runs import Dbt, chosen, told
+from orchestration.dbt_runs import PASS_1, SETTLEMENT, Dbt, chosen, told
 from orchestration.workplace import Workplace
-
-SETTLEMENT = "tag:settlement"
 
 
 def pass_1(manifest: Path) -> dg.AssetsDefinition:
@@ -19,7 +17,7 @@ def pass_1(manifest: Path) -> dg.AssetsDefinition:
 
     @dbt_assets(name="pass_1", manifest=manifest, exclude=SETTLEMENT)
     def run(context: dg.AssetExecutionContext, dbt: Dbt, workplace: Workplace) -> Iterator[Any]:
-        yield from build(context, dbt, workplace, ["--exclude", SETTLEMENT])
+        yield from build(context, dbt, workplace, PASS_1)
 
     return run
 

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from orchestration.dbt_runs import GOOD, invoke
+from orchestration.dbt_runs import PASS_1, PASS_2, failures, invoke
 from orchestration.settings import Settings
 
 
@@ -32,8 +32,8 @@ class Dbt:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             found = invoke(self.place, *arguments, "--no-write-json", manifest=self.manifest)
-        failed = [each for each in getattr(found, "results", []) if each.status not in GOOD]
-        assert not failed, "\n".join(f"{each.node.unique_id}: {each.message}" for each in failed)
+        failed = failures(getattr(found, "results", []))
+        assert not failed, "\n".join(failed)
         return found
 
 
@@ -73,9 +73,10 @@ class Recipe:
 def write_recipe(dbt: Dbt, file: Path) -> Recipe:
     """Let dbt build everything in the home as it is, once; the warehouse is moved to `file`."""
     no_unit_tests = ["--exclude-resource-type", "unit_test"]
-    passes = (["--exclude", "tag:settlement"], ["--select", "tag:settlement"])
     results = [
-        each for chosen in passes for each in dbt.run("build", *chosen, *no_unit_tests).results
+        each
+        for chosen in (PASS_1, PASS_2)
+        for each in dbt.run("build", *chosen, *no_unit_tests).results
     ]
     shutil.move(dbt.place.warehouse, file)
     nodes = [each.node for each in results if each.node.resource_type in {"model", "test"}]

@@ -113,7 +113,8 @@ def test_lost_last_batch_of_a_completed_night_is_found(area: Path) -> None:
 def test_night_posts_once_and_leaves_nothing_staged(area: Path) -> None:
     with pytest.raises(BatchExistsError):
         ledger.append(area, IDS[2], _due(NIGHTS[2], 1))
-    assert ledger.posted(area, IDS[2]).height == 3  # type: ignore[union-attr]
+    kept = ledger.posted(area, IDS[2])
+    assert kept is not None and kept.height == 3
 
 
 def test_close_seals_the_ledger_it_was_made_on(area: Path) -> None:

@@ -43,6 +43,11 @@ substr(
 )
 {%- endmacro %}
 
+{#- The subject of a base line's key: its event, and for a recurring term the month k of it. -#}
+{% macro line_subject(line) -%}
+concat_ws('#', {{ line }}.funnel_event_id, {{ line }}.line_month)
+{%- endmacro %}
+
 {#- One row per whole number from 0 to count − 1; stands in a select list. -#}
 {% macro counted_rows(count) -%}
 unnest(range(cast({{ count }} as bigint)))

@@ -22,6 +22,7 @@ from ingestion import closes, lake, ledger
 from ingestion.lake import Night
 from ingestion.nights import finish_night, open_night
 from orchestration.assets.flags import commit_once, judge
+from orchestration.dbt_runs import PASS_2
 from orchestration.settings import Settings
 
 MAY, JUNE, AGAIN = "2026-05-31#1", "2026-06-30#1", "2026-06-30#2"
@@ -133,7 +134,7 @@ def _finish(dbt: Any, postings: dict[str, list[dict[str, Any]]], home: Path) -> 
     lake.create_empty_batch(area, {"postings": ledger.POSTING_SCHEMA})
     for night_id, due in postings.items():
         ledger.append(area, night_id, _frame(due))
-    dbt.run("build", "--select", "tag:settlement", "--exclude-resource-type", "unit_test")
+    dbt.run("build", *PASS_2, "--exclude-resource-type", "unit_test")
     shutil.copytree(dbt.home, home)
     place = Settings(home)
     shutil.rmtree(place.closes)

@@ -20,10 +20,9 @@ bands as (
 
 ),
 
-lines as (
+banded_yen as (
 
-    select * from {{ ref('int_commission_lines_windowed') }}
-    where is_in_quantity
+    select * from {{ ref('int_commission_bands_ranked') }}
 
 ),
 
@@ -39,44 +38,6 @@ measured as (
         ) as quantity
     from windows
     inner join terms on windows.term_id = terms.term_id
-
-),
-
--- Only a rate paid by the piece needs to know which line fell into which band.
-ranked_lines as (
-
-    select
-        lines.term_id,
-        lines.window_label,
-        lines.base_yen,
-        row_number() over (
-            partition by lines.term_id, lines.window_label
-            order by
-                lines.achieved_on,
-                lines.contract_id,
-                lines.funnel_event_id,
-                lines.line_month
-        ) - 1 as place
-    from lines
-    inner join terms on lines.term_id = terms.term_id
-    where terms.tier_mode = 'marginal' and terms.tier_measure = 'count' and terms.basis = 'rate'
-
-),
-
-banded_yen as (
-
-    select
-        ranked_lines.term_id,
-        ranked_lines.window_label,
-        bands.from_value,
-        cast(sum(ranked_lines.base_yen) as bigint) as base_yen
-    from ranked_lines
-    inner join bands
-        on
-            ranked_lines.term_id = bands.term_id
-            and ranked_lines.place >= bands.from_value
-            and ranked_lines.place < coalesce(bands.until_value, ranked_lines.place + 1)
-    group by ranked_lines.term_id, ranked_lines.window_label, bands.from_value
 
 ),
 

@@ -25,6 +25,7 @@ final as (
         lines.scenario,
         lines.contract_id,
         lines.achieved_on,
+        lines.matures_on,
         lines.base_yen,
         lines.uncapped_yen,
         lines.kept_yen,

@@ -13,9 +13,9 @@ selected as (
 
 ),
 
-spans as (
+termless as (
 
-    select * from {{ ref('int_agreement_spans') }}
+    select * from {{ ref('int_commission_termless') }}
 
 ),
 
@@ -25,30 +25,15 @@ entitlements as (
 
 ),
 
-lines as (
+lines_summed as (
 
-    select * from {{ ref('int_commission_lines') }}
+    select * from {{ ref('int_commission_lines_summed') }}
 
 ),
 
 terms as (
 
     select * from {{ ref('int_commission_terms_prepared') }}
-
-),
-
--- Of several months the last one tells how far the term is; a waiting month hides behind paid ones.
-lines_summed as (
-
-    select
-        funnel_event_id,
-        term_id,
-        max(achieved_on) as achieved_on,
-        max(matures_on) as matures_on,
-        sum(case when achieved_on is not null then kept_yen else 0 end) as amount_yen,
-        max_by(line_state, coalesce(achieved_on, date '0001-01-01')) as line_state
-    from lines
-    group by funnel_event_id, term_id
 
 ),
 
@@ -61,11 +46,12 @@ told as (
         selected.agreement_id,
         selected.agreement_version,
         terms.partner_id,
-        selected.selection,
-        entitlements.barrier,
         lines_summed.achieved_on,
         lines_summed.matures_on,
         lines_summed.amount_yen,
+        {{ closing_period(
+            'coalesce(lines_summed.achieved_on, events.occurred_on)', 'terms.closing_day'
+        ) }} as period,
         case
             when selected.selection <> 'applies' then selected.selection
             when not events.is_confirmed then 'unconfirmed_claim'
@@ -89,28 +75,6 @@ told as (
 
 ),
 
-termless as (
-
-    select events.*
-    from events
-    anti join selected
-        on events.funnel_event_id = selected.funnel_event_id and selected.role = 'seller'
-
-),
-
-termless_agreements as (
-
-    select termless.funnel_event_id
-    from termless
-    inner join spans
-        on
-            termless.partner_id = spans.partner_id
-            and termless.anchor_on >= spans.valid_from
-            and termless.anchor_on < spans.valid_until
-    group by termless.funnel_event_id
-
-),
-
 final as (
 
     select
@@ -123,27 +87,27 @@ final as (
         outcome,
         achieved_on,
         matures_on,
-        cast(coalesce(amount_yen, 0) as bigint) as amount_yen
+        period,
+        coalesce(amount_yen, 0) as amount_yen
     from told
     union all
     select
-        termless.funnel_event_id,
+        funnel_event_id,
         null as term_id,
         'seller' as role,
-        termless.partner_id,
+        partner_id,
         null as agreement_id,
         null as agreement_version,
         case
-            when not termless.is_confirmed then 'unconfirmed_claim'
-            when termless_agreements.funnel_event_id is null then 'no_agreement'
-            else 'no_term'
+            when not is_confirmed then 'unconfirmed_claim'
+            when has_agreement then 'no_term'
+            else 'no_agreement'
         end as outcome,
         null as achieved_on,
         null as matures_on,
-        0 as amount_yen
+        null as period,
+        cast(0 as bigint) as amount_yen
     from termless
-    left join termless_agreements
-        on termless.funnel_event_id = termless_agreements.funnel_event_id
 
 )
 

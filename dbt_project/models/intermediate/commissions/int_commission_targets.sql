@@ -9,17 +9,9 @@ with lines as (
 
 ),
 
-uplifts as (
+window_lines as (
 
-    select * from {{ ref('int_commission_uplifts') }}
-    where scenario is null
-
-),
-
-caps as (
-
-    select * from {{ ref('int_commission_caps') }}
-    where scenario is null
+    select * from {{ ref('int_commission_window_lines') }}
 
 ),
 
@@ -29,61 +21,37 @@ terms as (
 
 ),
 
-window_lines as (
-
-    select
-        term_id,
-        window_label,
-        last_period,
-        event_known_at,
-        'uplift' as component,
-        uplift_yen as target_yen
-    from uplifts
-    union all
-    select
-        term_id,
-        window_label,
-        last_period,
-        event_known_at,
-        'cap' as component,
-        cap_yen as target_yen
-    from caps
-
-),
-
 base_targets as (
 
     select
-        term_id,
+        lines.term_id,
         'base' as component,
-        concat_ws('#', funnel_event_id, line_month) as subject,
-        contract_id,
-        stage,
-        earn_period,
-        earn_period as last_period,
-        event_known_at,
-        earn_period as key_period,
-        kept_yen as target_yen
+        {{ line_subject('lines') }} as subject,
+        lines.contract_id,
+        lines.stage,
+        lines.earn_period,
+        lines.earn_period as last_period,
+        lines.event_known_at,
+        lines.earn_period as key_period,
+        lines.kept_yen as target_yen
     from lines
 
 ),
 
--- A window earns in the period in which it stands tonight, and for good in its last one.
 window_targets as (
 
     select
-        window_lines.term_id,
-        window_lines.component,
-        window_lines.window_label as subject,
+        term_id,
+        component,
+        window_label as subject,
         cast(null as varchar) as contract_id,
         cast(null as varchar) as stage,
-        least(window_lines.last_period, terms.current_period) as earn_period,
-        window_lines.last_period,
-        window_lines.event_known_at,
-        window_lines.window_label as key_period,
-        window_lines.target_yen
+        earn_period,
+        last_period,
+        event_known_at,
+        window_label as key_period,
+        target_yen
     from window_lines
-    inner join terms on window_lines.term_id = terms.term_id
 
 ),
 

@@ -74,6 +74,7 @@ final as (
         facts.occurred_on,
         facts.achieved_on,
         facts.matures_on,
+        facts.period,
         facts.missing_evidence,
         facts.outcome,
         cast(facts.gross_yen as bigint) as gross_yen,

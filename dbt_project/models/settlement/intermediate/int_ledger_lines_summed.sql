@@ -33,7 +33,7 @@ events as (
 dated as (
 
     select
-        concat_ws('#', base_lines.funnel_event_id, base_lines.line_month) as subject,
+        {{ line_subject('base_lines') }} as subject,
         base_lines.term_id,
         'base' as component,
         base_lines.achieved_on,
@@ -47,14 +47,9 @@ dated as (
         windowed.term_id,
         'window' as component,
         max(windowed.achieved_on) as achieved_on,
-        max(base_lines.matures_on) as matures_on,
+        max(windowed.matures_on) as matures_on,
         null as lead_id
     from windowed
-    inner join base_lines
-        on
-            windowed.funnel_event_id = base_lines.funnel_event_id
-            and windowed.term_id = base_lines.term_id
-            and coalesce(windowed.line_month, -1) = coalesce(base_lines.line_month, -1)
     where windowed.is_in_quantity
     group by windowed.window_label, windowed.term_id
 
