@@ -17,7 +17,8 @@ import polars as pl
 from expectations.rules import Rule, by_measures
 from ingestion.lake import Night, batch_path
 
-CLEAR, BLOCKS = "clear", "blocks"
+# What is noted is shown and kept with the close, and hinders nobody.
+CLEAR, NOTED, BLOCKS = "clear", "noted", "blocks"
 # Nobody may wave these through: closed rows would change afterwards, or are not to be trusted.
 NEVER_FORCED = frozenset(("night_posting", "warehouse_stale", "ledger_altered", "already_closed"))
 SHOWN = 5
@@ -62,10 +63,10 @@ def as_json(items: Iterable[Item]) -> str:
     return json.dumps([asdict(item) for item in items], ensure_ascii=False)
 
 
-def item(name: str, found: Iterable[str]) -> Item:
-    """Blocks when something was found."""
+def item(name: str, found: Iterable[str], state: str = BLOCKS) -> Item:
+    """In this state when something was found."""
     details = tuple(found)
-    return Item(name, BLOCKS if details else CLEAR, len(details), details[:SHOWN])
+    return Item(name, state if details else CLEAR, len(details), details[:SHOWN])
 
 
 def closed_before(closes: pl.DataFrame, scope: Scope) -> Item:
@@ -128,12 +129,27 @@ def rules_failed(outcomes: pl.DataFrame) -> Item:
 
 def rules_undetermined(
     warehouse: duckdb.DuckDBPyConnection, scope: Scope, rules: Sequence[Rule]
-) -> Item:
-    """Rules without a verdict on some of the subjects to which postings of the period belong."""
+) -> list[Item]:
+    """Rules without a verdict on some of the subjects to which postings of the period belong.
+
+    One that holds money waits for an input that is missing, and blocks. One that only watches, or
+    needs more cases than most partners have, is noted: it would block every month for ever.
+    """
+    blocking = {rule.id for rule in rules if rule.hold != "none" and not rule.needs}
+    told = _undetermined(warehouse, scope, rules)
+    unjudged = [text for rule_id, text in told if rule_id in blocking]
+    watched = [text for rule_id, text in told if rule_id not in blocking]
+    return [item("rules_undetermined", unjudged), item("rules_watching", watched, NOTED)]
+
+
+def _undetermined(
+    warehouse: duckdb.DuckDBPyConnection, scope: Scope, rules: Sequence[Rule]
+) -> list[tuple[str, str]]:
+    """(rule, what it could not judge), by rule."""
     from expectations.engine import evaluate
 
     paid = scope.rows(warehouse.sql(_PAID, params={"period": scope.period}).pl())
-    details: list[str] = []
+    found: list[tuple[str, str]] = []
     for measure, of_measure in by_measures(rules).items():
         subject = of_measure[0].subject
         # what a night adds to its measure is judged by the same code as in the night itself
@@ -143,10 +159,9 @@ def rules_undetermined(
             continue
         outcomes = evaluate(of_measure, of_period, subject).outcomes
         unknown = outcomes.filter(pl.col("outcome") == "undetermined")
-        details += [
-            _told(*row) for row in unknown.group_by("rule_id").agg("subject_id").iter_rows()
-        ]
-    return item("rules_undetermined", sorted(details))
+        for rule_id, subjects in unknown.group_by("rule_id").agg("subject_id").iter_rows():
+            found.append((rule_id, _told(rule_id, subjects)))
+    return sorted(found)
 
 
 def _told(rule_id: str, subjects: list[str]) -> str:
@@ -154,11 +169,22 @@ def _told(rule_id: str, subjects: list[str]) -> str:
     return f"{rule_id}: {shown}{' …' if len(subjects) > SHOWN else ''} ({len(subjects):,})"
 
 
-def differences(warehouse: duckdb.DuckDBPyConnection, scope: Scope, limit_yen: int) -> Item:
-    """Contracts whose parties differ by more than the limit."""
-    found = scope.rows(warehouse.sql(_DIFFERENCES, params={"limit_yen": limit_yen}).pl())
-    told = (f"{row['contract_id']}: ¥{row['difference_yen']:,}" for row in found.to_dicts())
-    return item("differences", told)
+def differences(warehouse: duckdb.DuckDBPyConnection, scope: Scope, limit_yen: int) -> list[Item]:
+    """Contracts whose parties differ by more than the limit.
+
+    Those with postings of the period block. The others are noted: nothing is paid for a claim that
+    the CRM does not confirm, and its partner reads why.
+    """
+    values = {"limit_yen": limit_yen, "period": scope.period}
+    found = scope.rows(warehouse.sql(_DIFFERENCES, params=values).pl())
+    told = [
+        (row["is_posted"], f"{row['contract_id']}: ¥{row['difference_yen']:,} ({row['status']})")
+        for row in found.to_dicts()
+    ]
+    return [
+        item("differences", (text for is_posted, text in told if is_posted)),
+        item("claims", (text for is_posted, text in told if not is_posted), NOTED),
+    ]
 
 
 _AMBIGUOUS = """
@@ -182,7 +208,14 @@ _PAID = """
     where ledger.post_period = $period
 """
 _DIFFERENCES = """
-    select contract_id, partner_id, difference_yen
+    select
+        contract_id,
+        partner_id,
+        status,
+        difference_yen,
+        contract_id in (
+            select contract_id from marts.fct_commission_ledger where post_period = $period
+        ) as is_posted
     from marts.contract_reconciliation
     where status <> 'match' and abs(difference_yen) > $limit_yen
     order by contract_id

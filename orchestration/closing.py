@@ -101,8 +101,8 @@ def examine(place: Settings, request: Request, night: Night) -> list[Item]:
             checklist.period_over(warehouse, scope, night),
             checklist.ambiguous_terms(warehouse, scope),
             checklist.rules_failed(outcomes),
-            checklist.rules_undetermined(warehouse, scope, load_rules(place.rules / "conduct")),
-            checklist.differences(warehouse, scope, request.limit_yen),
+            *checklist.rules_undetermined(warehouse, scope, load_rules(place.rules / "conduct")),
+            *checklist.differences(warehouse, scope, request.limit_yen),
         ]
 
 

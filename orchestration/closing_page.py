@@ -11,8 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestration import checklist
-from orchestration.checklist import BLOCKS, Item
+from orchestration.checklist import BLOCKS, CLEAR, NOTED, Item
 from orchestration.closing import Closed, Request
+
+_SIGNS = {CLEAR: "✓", NOTED: "[yellow]![/yellow]", BLOCKS: "[red]✗[/red]"}
 
 
 def print_closed(console: Console, request: Request, closed: Closed, language: str) -> None:
@@ -34,15 +36,16 @@ def print_closed(console: Console, request: Request, closed: Closed, language: s
 
 
 def _print_item(console: Console, item: Item, text: dict[str, str], language: str) -> None:
-    sign = "[red]✗[/red]" if item.state == BLOCKS else "✓"
-    console.print(f"{sign} {text[f'title_{language}']}")
-    if item.state != BLOCKS:
+    console.print(f"{_SIGNS[item.state]} {text[f'title_{language}']}")
+    if item.state == CLEAR:
         return
     labels = {"ja": ("対象", "理由", "対応"), "en": ("what", "why", "clear by")}[language]
     more = item.count - len(item.details)
     rest = {"ja": f" 他{more}件", "en": f" and {more} more"}[language] if more else ""
     details = "\n".join(item.details) + rest
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 2))
+    table.add_column()
+    table.add_column(overflow="fold")
     for label, cell in zip(
         labels, (details, text[f"why_{language}"], text[f"remedy_{language}"]), strict=True
     ):

@@ -1,4 +1,4 @@
-"""The settlement clerk's commands: `teikei ledger`, `teikei close`, `teikei as-of`."""
+"""The settlement clerk's commands: ledger, close, statements, journal, as-of."""
 
 from __future__ import annotations
 
@@ -32,6 +32,21 @@ def add_commands(commands: Any) -> None:
     closing.add_argument("--list", action="store_true", help="show every close")
     closing.add_argument("--lang", choices=("ja", "en"), default="ja")
     closing.set_defaults(run=_close)
+    statements = commands.add_parser(
+        "statements", help="write a period's statements as XLSX and HTML (支払通知書)"
+    )
+    statements.add_argument("period", type=_period, metavar="YYYY-MM")
+    statements.add_argument("--partner", metavar="ID", help="one partner; default all")
+    statements.add_argument(
+        "--out", type=Path, metavar="DIR", help="default TEIKEI_HOME/statements/YYYY-MM"
+    )
+    statements.set_defaults(run=_statements)
+    journal = commands.add_parser("journal", help="write the journal as one CSV (手数料仕訳)")
+    journal.add_argument(
+        "month", nargs="?", type=_period, metavar="YYYY-MM", help="month of booking; default all"
+    )
+    journal.add_argument("--out", type=Path, metavar="FILE", help="default TEIKEI_HOME/statements")
+    journal.set_defaults(run=_journal)
     as_of = commands.add_parser("as-of", help="rebuild the warehouse as an old night knew it")
     as_of.add_argument("night", metavar="NIGHT|YYYY-MM-DD")
     as_of.add_argument("--home", type=Path, metavar="DIR", help="default TEIKEI_HOME/as_of/NIGHT")
@@ -103,6 +118,34 @@ def _close(place: Settings, options: argparse.Namespace, console: Console) -> in
         return WRONG_USE
     print_closed(console, request, closed, options.lang)
     return FAILED if closed.close_id is None else DONE
+
+
+def _statements(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    from orchestration.statements.export import export_statements
+    from orchestration.statements.reading import NothingPublishedError
+
+    folder = options.out or place.home / "statements" / options.period
+    try:
+        written = export_statements(place, options.period, options.partner, folder, console)
+    except NothingPublishedError as error:
+        console.print(f"[red]refused[/red]: {escape(str(error))}")
+        return WRONG_USE
+    return DONE if written else FAILED
+
+
+def _journal(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    from orchestration.statements.export import export_journal
+    from orchestration.statements.reading import NothingPublishedError
+
+    name = f"journal_{options.month or 'all'}.csv"
+    try:
+        balances = export_journal(
+            place, options.month, options.out or place.home / "statements" / name, console
+        )
+    except NothingPublishedError as error:
+        console.print(f"[red]refused[/red]: {escape(str(error))}")
+        return WRONG_USE
+    return DONE if balances else FAILED
 
 
 def _as_of(place: Settings, options: argparse.Namespace, console: Console) -> int:

@@ -1,0 +1,118 @@
+"""The statements of a period as they stand now: frozen by a close, or the drafts of the last night.
+
+A close is read from the lake, so that its statements can be written at once; what is published
+still calls them drafts until the next night.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from ingestion.closes import prepare
+from ingestion.lake import scan_table
+from ingestion.statements import STATEMENT_LINE_SCHEMA, STATEMENT_SCHEMA
+from orchestration.settings import Settings
+
+_MARTS = "partner_performance.duckdb"
+_PERSONAL = Path("restricted", "reviewers.duckdb")
+
+
+class NothingPublishedError(ValueError):
+    """There is no publication to read; a night makes one."""
+
+
+@dataclass(frozen=True)
+class Statements:
+    """`headers`: rows of `marts.partner_statements` with `partner_name`, `is_individual` and the
+    vendor's columns (`vendor_…`), by partner. `lines`: theirs of `marts.partner_statement_lines`.
+    """
+
+    headers: pl.DataFrame
+    lines: pl.DataFrame
+
+
+def read_statements(place: Settings, period: str, partner_id: str | None = None) -> Statements:
+    """Statements of a period (`YYYY-MM`), of one partner or of all.
+
+    Raises `NothingPublishedError` before the first night.
+    """
+    headers = _stand(place, "partner_statements", "statements", STATEMENT_SCHEMA, period)
+    lines = _stand(
+        place, "partner_statement_lines", "statement_lines", STATEMENT_LINE_SCHEMA, period
+    )
+    if partner_id is not None:
+        headers, lines = (
+            rows.filter(pl.col("partner_id") == partner_id) for rows in (headers, lines)
+        )
+    named = headers.join(_partners(place), on="partner_id", how="left", maintain_order="left")
+    vendor = pl.read_csv(place.dbt_project / "seeds" / "vendor.csv", infer_schema=False)
+    told = named.join(vendor.select(pl.all().name.prefix("vendor_")), how="cross")
+    return Statements(told.sort("partner_id"), lines)
+
+
+def read_journal(place: Settings, month: str | None) -> pl.DataFrame:
+    """Rows of `marts.commission_journal` booked in a month (`YYYY-MM`), or all.
+
+    Raises `NothingPublishedError` before the first night.
+    """
+    return _published(
+        place,
+        Path(_MARTS),
+        "select * from marts.commission_journal "
+        "where coalesce(strftime(booked_on, '%Y-%m') = $month, true) "
+        "order by booked_on, voucher_id, entry_id",
+        {"month": month},
+    )
+
+
+def _stand(
+    place: Settings, mart: str, table: str, schema: dict[str, pl.DataType], period: str
+) -> pl.DataFrame:
+    """Rows of a period: those that a close froze, and the drafts of everybody else."""
+    prepare(place.closes)
+    kept = scan_table(place.closes, table).filter(pl.col("period") == period).collect()
+    drafts = _published(
+        place,
+        Path(_MARTS),
+        f"select * from marts.{mart} where period = $period and not is_frozen",
+        {"period": period},
+    )
+    open_still = drafts.join(kept, on="statement_id", how="anti", maintain_order="left")
+    columns = [name for name in schema if name in drafts.columns]
+    return pl.concat(
+        [
+            kept.select(columns).with_columns(is_frozen=pl.lit(True)),
+            open_still.select(columns)
+            .cast(kept.select(columns).schema)
+            .with_columns(is_frozen=pl.lit(False)),
+        ]
+    )
+
+
+def _partners(place: Settings) -> pl.DataFrame:
+    """partner_id, partner_name (of persons too), is_individual."""
+    names = _published(
+        place,
+        _PERSONAL,
+        "select partner_id, contact_name as partner_name from restricted.partner_contacts "
+        "where contact_kind = 'partner'",
+    )
+    kinds = _published(
+        place, Path(_MARTS), "select partner_id, is_individual from marts.dim_partners"
+    )
+    return kinds.join(names, on="partner_id", how="left")
+
+
+def _published(
+    place: Settings, name: Path, query: str, parameters: dict[str, str | None] | None = None
+) -> pl.DataFrame:
+    path = place.published / name
+    if not path.exists():
+        raise NothingPublishedError("Nothing has been published yet. Run `teikei nightly` first.")
+    with duckdb.connect(str(path), read_only=True) as connection:
+        rows: pl.DataFrame = connection.sql(query, params=parameters).pl()
+    return rows
