@@ -19,19 +19,34 @@ P-06,Web予約,SaaS,0,9800,0.80,0.05,6,0.10,0.026,0.10
 """
 # What each kind of partner is promised; rates in parts per million, before the rank's factor.
 _TEMPLATES = """
-partner_kind,product_id,stage,required_evidence,basis,base_amount,fixed_yen,ppm,clawback_method,clawback_months
-referral_agency,,lead,,fixed,,3000,,,
-referral_agency,,contract,consent_form,fixed,,15000,,full,6
-sales_agency,,contract,consent_form,rate,first_year,,150000,linear,12
-sales_agency,P-05,contract,consent_form,rate,initial,,200000,full,6
-sales_agency,,onboarding,onboarding_report,fixed,,8000,,,
-sales_agency,,renewal,,rate,event,,50000,,
-reseller,,contract,consent_form;application_form,rate,first_year,,220000,linear,6
-reseller,,upsell,,rate,event,,100000,,
-co_seller,,agreement,,fixed,,5000,,,
-co_seller,,contract,consent_form,rate,first_year,,100000,full,3
-co_seller,,customer_success,,fixed,,4000,,,
+partner_kind,product_id,stage,required_evidence,basis,base_amount,fixed_yen,ppm,clawback_method,clawback_months,recurring_months,tier_measure,tier_window,tier_mode,cap_window_yen,maturation_days
+referral_agency,,lead,,fixed,,3000,,,,,,,,,
+referral_agency,,contract,consent_form,fixed,,15000,,full,6,,,month,,150000,
+sales_agency,,contract,consent_form,rate,first_year,,150000,linear,12,,count,month,marginal,,30
+sales_agency,P-05,contract,consent_form,rate,initial,,200000,full,6,,,,,,
+sales_agency,,onboarding,onboarding_report,fixed,,8000,,,,,,,,,
+sales_agency,,renewal,,rate,event,,50000,,,,,,,,
+reseller,,contract,consent_form;application_form,rate,first_year,,160000,stepped,6,,,,,,
+reseller,,contract,consent_form,rate,monthly,,60000,,,12,,,,,
+reseller,,upsell,,rate,event,,100000,,,,,,,,
+co_seller,,agreement,,fixed,,5000,,,,,,,,,
+co_seller,,contract,consent_form,rate,first_year,,100000,full,3,,amount,quarter,slab,,
+co_seller,,customer_success,,fixed,,4000,,,,,,,,,
 """
+# Bands of tiered terms: from which number or yen on, in percent of the lowest band's rate.
+_BANDS = pl.DataFrame(
+    {
+        "tier_measure": ["count"] * 3 + ["amount"] * 3,
+        "from_value": [0, 8, 20, 0, 1_000_000, 3_000_000],
+        "percent": [100, 120, 140, 100, 115, 130],
+    }
+)
+# What a stepped clawback leaves from which month on.
+_STEPS = pl.DataFrame({"from_month": [1, 3], "keep_rate": [0.3, 0.6]})
+# An upper partner's share (ppm) of what its sub-agents sell.
+_OVERRIDE_PPM = 20_000
+# A plan somebody thinks about: the whole month at the band reached, instead of what lies above it.
+PLAN = "whole_month_at_band"
 # Partners bound to their part of the country: these prefectures together, or their own alone.
 _NEIGHBOURS = (
     "東京都;神奈川県;埼玉県;千葉県",
@@ -40,13 +55,7 @@ _NEIGHBOURS = (
     "福岡県;佐賀県;熊本県",
 )
 TERRITORY_PARTNERS = (3, 7, 14)
-UNSIGNED_PARTNER, AMBIGUOUS_PARTNER, DRAFT_PARTNER, SELF_APPROVED_PARTNER, TIER_DRAFT_PARTNER = (
-    20,
-    22,
-    5,
-    12,
-    1,
-)
+UNSIGNED_PARTNER, AMBIGUOUS_PARTNER, DRAFT_PARTNER, SELF_APPROVED_PARTNER = 20, 22, 5, 12
 
 
 def make_products() -> pl.DataFrame:
@@ -96,8 +105,9 @@ def _around(prefecture: str) -> pl.Expr:
     return pl.col(prefecture).replace(around)
 
 
-def make_terms(agreements: pl.DataFrame) -> pl.DataFrame:
-    """The templates of a partner's kind × its agreement versions, plus what must never pay."""
+def make_terms(agreements: pl.DataFrame, partners: pl.DataFrame) -> pl.DataFrame:
+    """The templates of a partner's kind × its agreement versions, the upper partners' overrides,
+    a what-if plan, and what must never pay."""
     templates = pl.read_csv(_TEMPLATES.strip().encode()).with_row_index("template")
     factor = pl.col("rank").replace_strict(
         {"gold": 110, "silver": 100, "bronze": 90}, return_dtype=pl.Int64
@@ -113,57 +123,86 @@ def make_terms(agreements: pl.DataFrame) -> pl.DataFrame:
         approved_by=pl.lit("y.sato"),
         approved_on=pl.col("effective_from").dt.offset_by("-5d"),
         scenario=pl.lit(None, pl.String),
-        tier_measure=pl.lit(None, pl.String),
+        payee=pl.lit("seller"),
     )
-    terms = pl.concat([joined, *_terms_that_never_pay(joined)], how="diagonal_relaxed")
+    one_off = joined.filter(
+        pl.col("stage") == "contract", pl.col("product_id").is_null(), ~_is_recurring()
+    )
+    others = (_overrides(one_off, partners), _plan(one_off), *_terms_that_never_pay(one_off))
+    terms = pl.concat([joined, *others], how="diagonal_relaxed")
     return terms.with_columns(
         term_id=pl.format("T-{}", pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(4)),
-        payee=pl.lit("seller"),
-        rate=(pl.col("ppm") / 1_000_000).round(6),
+        rate=pl.when(pl.col("tier_measure").is_null()).then((pl.col("ppm") / 1_000_000).round(6)),
     )
 
 
 def make_tiers(terms: pl.DataFrame) -> pl.DataFrame:
-    """Bands of the what-if draft, the only tiered term."""
-    bands = pl.DataFrame({"from_value": [0, 10, 30], "rate": [0.12, 0.15, 0.18]})
-    return (
-        terms.filter(pl.col("tier_measure") == "count").select("term_id").join(bands, how="cross")
+    """Bands of the tiered terms, each priced from the term's own rate."""
+    banded = terms.join(_BANDS, on="tier_measure", maintain_order="left_right")
+    rate = (pl.col("ppm") * pl.col("percent") // 100 / 1_000_000).round(6)
+    return banded.select("term_id", "from_value", rate=rate)
+
+
+def make_steps(terms: pl.DataFrame) -> pl.DataFrame:
+    """Steps of the terms whose clawback is stepped."""
+    stepped = terms.filter(pl.col("clawback_method") == "stepped")
+    return stepped.select("term_id").join(_STEPS, how="cross", maintain_order="left_right")
+
+
+def _is_recurring() -> pl.Expr:
+    return pl.col("recurring_months").is_not_null()
+
+
+def _overrides(contract: pl.DataFrame, partners: pl.DataFrame) -> pl.DataFrame:
+    """What an upper partner earns on its sub-agents' contracts."""
+    uppers = contract.filter(pl.col("partner_ix").is_in(partners["parent_ix"].implode()))
+    return uppers.with_columns(
+        payee=pl.lit("parent"),
+        basis=pl.lit("rate"),
+        base_amount=pl.lit("first_year"),
+        ppm=pl.lit(_OVERRIDE_PPM, pl.Int64),
+        clawback_method=pl.lit("full"),
+        clawback_months=pl.lit(6, pl.Int64),
+        **_without("fixed_yen", "cap_window_yen", "maturation_days", dtype=pl.Int64()),
+        **_without("tier_measure", "tier_window", "tier_mode", dtype=pl.String()),
     )
 
 
-def _terms_that_never_pay(terms: pl.DataFrame) -> tuple[pl.DataFrame, ...]:
-    """An unapproved draft, a self-approved one, a what-if with tiers, a double (ambiguous)."""
-    contract = terms.filter((pl.col("stage") == "contract") & pl.col("product_id").is_null())
-    renewal = {
+def _plan(contract: pl.DataFrame) -> pl.DataFrame:
+    """A draft of every marginal tier: what would a slab cost?"""
+    return contract.filter(pl.col("tier_mode") == "marginal").with_columns(
+        scenario=pl.lit(PLAN),
+        tier_mode=pl.lit("slab"),
+        **_without("approved_by", dtype=pl.String()),
+        **_without("approved_on", dtype=pl.Date()),
+    )
+
+
+def _terms_that_never_pay(contract: pl.DataFrame) -> tuple[pl.DataFrame, ...]:
+    """An unapproved draft, a self-approved one, a double (ambiguous)."""
+    bonus = {
         "stage": pl.lit("upsell"),
         "basis": pl.lit("fixed"),
-        "base_amount": pl.lit(None, pl.String),
-    }
-    bonus = {
-        **renewal,
-        "fixed_yen": pl.lit(20_000),
-        "ppm": pl.lit(None, pl.Int64),
-        "clawback_method": pl.lit(None, pl.String),
-        "clawback_months": pl.lit(None, pl.Int64),
+        "fixed_yen": pl.lit(20_000, pl.Int64),
+        **_without("base_amount", "clawback_method", dtype=pl.String()),
+        **_without("tier_measure", "tier_window", "tier_mode", dtype=pl.String()),
+        **_without("ppm", "clawback_months", "cap_window_yen", "maturation_days", dtype=pl.Int64()),
     }
     return (
         _of(contract, DRAFT_PARTNER).with_columns(
-            **bonus, approved_by=pl.lit(None, pl.String), approved_on=pl.lit(None, pl.Date)
+            **bonus,
+            **_without("approved_by", dtype=pl.String()),
+            **_without("approved_on", dtype=pl.Date()),
         ),
         _of(contract, SELF_APPROVED_PARTNER).with_columns(
             **bonus, approved_by=pl.col("proposed_by")
         ),
         _of(contract, AMBIGUOUS_PARTNER).with_columns(fixed_yen=pl.col("fixed_yen") + 5_000),
-        _of(contract, TIER_DRAFT_PARTNER).with_columns(
-            scenario=pl.lit("volume_plan"),
-            ppm=pl.lit(None, pl.Int64),
-            tier_measure=pl.lit("count"),
-            tier_window=pl.lit("month"),
-            tier_mode=pl.lit("marginal"),
-            approved_by=pl.lit(None, pl.String),
-            approved_on=pl.lit(None, pl.Date),
-        ),
     )
+
+
+def _without(*names: str, dtype: pl.DataType) -> dict[str, pl.Expr]:
+    return dict.fromkeys(names, pl.lit(None, dtype))
 
 
 def _of(terms: pl.DataFrame, partner_ix: int) -> pl.DataFrame:

@@ -61,9 +61,12 @@ def master_tables(world: World, day: date) -> dict[str, pl.DataFrame]:
             "base_amount",
             "fixed_yen",
             "rate",
+            "recurring_months",
             "tier_measure",
             "tier_window",
             "tier_mode",
+            "cap_window_yen",
+            "maturation_days",
             "clawback_method",
             "clawback_months",
             "payee",
@@ -71,5 +74,11 @@ def master_tables(world: World, day: date) -> dict[str, pl.DataFrame]:
             "approved_by",
             "approved_on",
         ),
-        "commission_tiers": world.tiers.filter(pl.col("term_id").is_in(terms["term_id"].implode())),
+        "commission_tiers": _of(world.tiers, terms),
+        "clawback_steps": _of(world.steps, terms),
     }
+
+
+def _of(rows: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    """Bands or steps of these terms."""
+    return rows.join(terms, on="term_id", how="semi", maintain_order="left")

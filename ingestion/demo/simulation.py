@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from .aftercare import make_events, make_evidence
-from .catalog import make_agreements, make_products, make_terms, make_tiers
+from .catalog import make_agreements, make_products, make_steps, make_terms, make_tiers
 from .contracts import make_contracts
 from .funnel import make_leads
 from .lookalikes import add_lookalikes
@@ -26,7 +26,7 @@ def simulate(seed: int, leads: int, period: Period) -> World:
     reps = make_reps(rng_who, partners, period)
     products = make_products()
     agreements = make_agreements(rng_who, partners, period)
-    terms = make_terms(agreements)
+    terms = make_terms(agreements, partners)
     drawn, cities = make_leads(rng_leads, leads, (partners, reps), products, period)
     contracts = make_contracts(rng_deals, drawn, reps, products, period)
     events = make_events(rng_after, contracts, products, period)
@@ -38,6 +38,7 @@ def simulate(seed: int, leads: int, period: Period) -> World:
         agreements=agreements,
         terms=terms,
         tiers=make_tiers(terms),
+        steps=make_steps(terms),
         customers=make_customers(rng_market, cities),
         leads=drawn,
         contracts=contracts,

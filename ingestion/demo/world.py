@@ -64,6 +64,7 @@ class World:
     agreements: pl.DataFrame
     terms: pl.DataFrame
     tiers: pl.DataFrame
+    steps: pl.DataFrame
     customers: pl.DataFrame
     leads: pl.DataFrame
     contracts: pl.DataFrame

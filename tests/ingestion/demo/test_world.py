@@ -129,4 +129,17 @@ def test_terms_that_must_not_pay_are_there(company):
 
     assert terms.filter(pl.col("approved_by").is_null(), pl.col("scenario").is_null()).height == 1
     assert terms.filter(pl.col("approved_by") == pl.col("proposed_by")).height == 1
-    assert terms.filter(pl.col("scenario").is_not_null()).height == 1
+    drafts = terms.filter(pl.col("scenario").is_not_null())
+    assert drafts.height > 0
+    assert drafts["approved_by"].null_count() == drafts.height
+
+
+def test_terms_show_every_kind_of_price(company):
+    terms, steps = company.crm("commission_terms"), company.crm("clawback_steps")
+
+    assert {"count", "amount"} <= set(terms["tier_measure"])
+    assert {"full", "linear", "stepped"} <= set(terms["clawback_method"])
+    assert {"seller", "parent"} == set(terms["payee"])
+    for column in ("recurring_months", "cap_window_yen", "maturation_days"):
+        assert terms[column].null_count() < terms.height
+    assert set(steps["term_id"]) <= set(terms["term_id"])

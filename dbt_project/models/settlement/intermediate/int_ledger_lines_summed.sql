@@ -55,6 +55,7 @@ dated as (
 
 ),
 
+-- A window earns in a later period every month; the line stands in its last one.
 summed as (
 
     select
@@ -63,10 +64,10 @@ summed as (
         role,
         component,
         subject,
-        contract_id,
-        stage,
         term_id,
-        earn_period,
+        max(contract_id) as contract_id,
+        max(stage) as stage,
+        max(earn_period) as earn_period,
         sum(amount_yen) as posted_yen
     from postings
     group by
@@ -75,10 +76,7 @@ summed as (
         role,
         component,
         subject,
-        contract_id,
-        stage,
-        term_id,
-        earn_period
+        term_id
 
 ),
 
