@@ -50,7 +50,8 @@ def read_statements(place: Settings, period: str, partner_id: str | None = None)
         )
     named = headers.join(_partners(place), on="partner_id", how="left", maintain_order="left")
     vendor = pl.read_csv(place.dbt_project / "seeds" / "vendor.csv", infer_schema=False)
-    told = named.join(vendor.select(pl.all().name.prefix("vendor_")), how="cross")
+    others = pl.exclude("vendor_name").name.prefix("vendor_")
+    told = named.join(vendor.select("vendor_name", others), how="cross")
     return Statements(told.sort("partner_id"), lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -32,12 +33,16 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "title": _FONT | {"bold": True, "font_size": 16},
     "text": _FONT | {"num_format": "@"},
     "yen": _FONT | {"num_format": '#,##0;"▲"#,##0'},
+    "count": _FONT | {"align": "left"},
     "head": _FONT | {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F3A5F"},
     "sum": _FONT | {"bold": True, "top": 1, "num_format": '#,##0;"▲"#,##0'},
     "label": _FONT | {"font_color": "#5B6875"},
+    "note": _FONT | {"font_color": "#5B6875", "text_wrap": True},
 }
-_WIDTHS = (16, 26, 26, 11, 16, 15)
+_WIDTHS = (12, 20, 30, 11, 22, 16)
 _AMOUNT = len(_WIDTHS) - 1
+# Full-width characters that fit on one line of a note, and the height of a line in points.
+_NOTE_CHARACTERS, _LINE_POINTS = sum(_WIDTHS) // 2, 15
 
 
 class _Sheet:
@@ -51,15 +56,24 @@ class _Sheet:
             self._sheet.set_column(place, place, width)
         self._sheet.set_paper(_A4)
         self._sheet.fit_to_pages(1, 0)
+        self._sheet.set_margins(0.6, 0.6, 0.6, 0.6)
 
     def write(self, cells: Mapping[int, str | int], look: str = "text") -> None:
         """One row: text as text that no spreadsheet runs, whole yen as numbers."""
         for place, value in cells.items():
             if isinstance(value, int):
                 amount = look if look == "sum" else "yen"
-                self._sheet.write_number(self.row, place, value, self._formats[amount])
+                number = amount if place else "count"
+                self._sheet.write_number(self.row, place, value, self._formats[number])
             else:
                 self._sheet.write_string(self.row, place, _safe(value), self._formats[look])
+        self.row += 1
+
+    def note(self, text: str) -> None:
+        """A sentence over the whole width, on as many lines as it needs."""
+        self._sheet.set_row(self.row, _LINE_POINTS * math.ceil(len(text) / _NOTE_CHARACTERS))
+        look = self._formats["note"]
+        self._sheet.merge_range(self.row, 0, self.row, _AMOUNT, _safe(text), look)
         self.row += 1
 
     def skip(self) -> None:
@@ -82,13 +96,14 @@ def render_xlsx(header: Mapping[str, Any], lines: pl.DataFrame) -> bytes:
         _write_pending(sheet, shown.filter(pl.col("status").is_in(list(PENDING))))
         sheet.skip()
         for note in notes(header):
-            sheet.write({0: note}, "label")
-        sheet.write({0: header["content_sha256"]}, "label")
+            sheet.note(note)
+        sheet.note(f"内容照合値 {header['content_sha256']}")
     return buffer.getvalue()
 
 
 def _write_head(sheet: _Sheet, header: Mapping[str, Any]) -> None:
     sheet.write({0: TITLE + mark(header)}, "title")
+    sheet.skip()
     sheet.write({0: addressee(header)})
     vendor = ("name", "address", "department", "invoice_number")
     sheet.write({0: "発行者"}, "label")
