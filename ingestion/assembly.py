@@ -137,6 +137,8 @@ def _receipts(deliveries: list[Delivery], night: Night) -> pl.DataFrame:
             "dialect": delivery.dialect,
             "row_count": delivery.row_count,
             "unknown_columns": ";".join(delivery.unknown_columns) or None,
+            "amount_units": ";".join(delivery.amount_units) or None,
+            "skipped_count": delivery.skipped_count,
             "reason_code": delivery.reason.code if delivery.reason else None,
             "reason_ja": delivery.reason.ja if delivery.reason else None,
             "reason_en": delivery.reason.en if delivery.reason else None,

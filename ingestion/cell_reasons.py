@@ -10,6 +10,8 @@ from ingestion.values.rest import nulls
 
 _DITTO = r"^[〃々″]+$|^(?:同上|同左|同じ)$"
 _CELL_ERROR = r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$"
+# A number that says there is none: in a column that may be empty it is taken as empty.
+PLACEHOLDER = "placeholder_id"
 _REMARK_START = "^[〃々″同#]"
 
 
@@ -48,6 +50,8 @@ def _failure(text: pl.Expr, column: Column, unit: int) -> pl.Expr:
             .then(pl.lit("number_too_long"))
             .when(ids.is_mangled(text))
             .then(pl.lit("mangled_identifier"))
+            .when(ids.is_placeholder(text))
+            .then(pl.lit(PLACEHOLDER))
             .otherwise(pl.lit("bad_id"))
         )
     if column.kind is Kind.YEN:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
+from ingestion.bulk.lane import BULK_ENTITIES
 from ingestion.columns import Entity
 from ingestion.crm.pulled import Pulled
 from ingestion.delimited.profiles import ProfileError, load_profile
-from ingestion.deliveries import Delivery, Sender, in_order
+from ingestion.deliveries import Delivery, Sender, in_order, warned_of_equal_versions
 from ingestion.entities import ENTITIES
 from ingestion.files import Arrival, find_arrivals, printable
 from ingestion.hierarchy import circular_rows
@@ -19,6 +20,7 @@ from ingestion.reasons import reason
 from ingestion.sharing import unknown_fields
 from ingestion.tables import problems
 from ingestion.terms import (
+    drafted_over,
     idle_steps,
     overlapping,
     senseless_terms,
@@ -29,6 +31,9 @@ from ingestion.terms import (
 )
 from ingestion.versions import scan_rows
 
+# Two versions in one file are not told of: overlapping bands and steps are rejected, and what may
+# come as a bulk file must have the same receipt whatever its size.
+_UNTOLD = {"commission_tiers", "clawback_steps", *BULK_ENTITIES}
 _PRICES = ("commission_terms", "commission_tiers", "clawback_steps")
 # How the files of a system's folder are written, where that is to be declared.
 PROFILE = "profile.yml"
@@ -74,7 +79,7 @@ def judge(deliveries: list[Delivery], raw: Path) -> list[Delivery]:
     First by what a row or file says itself, then by all that stands at the end of the night: bands
     by their terms, terms by the bands that are left.
     """
-    told = [_warned_of_equal_versions(delivery) for delivery in deliveries]
+    told = [warned_of_equal_versions(delivery, _UNTOLD) for delivery in deliveries]
     judged = [_without_senseless_rows(delivery) for delivery in told]
     judged = _without_circles(judged, raw)
     if any(_holds(delivery, *_PRICES) for delivery in judged):
@@ -115,15 +120,9 @@ def _without_senseless_rows(delivery: Delivery) -> Delivery:
     return delivery.without(failures)
 
 
-def _warned_of_equal_versions(delivery: Delivery) -> Delivery:
-    """Of a band or step two versions overlap; of a term or agreement the last row counts."""
-    if delivery.entity is None or not _holds(delivery, "commission_terms", "agreements"):
-        return delivery
-    return _warned(delivery, overlapping(delivery.rows, delivery.entity, "equal_versions"))
-
-
 def _with_sound_prices(deliveries: list[Delivery], raw: Path) -> list[Delivery]:
     tiers, terms = ENTITIES["commission_tiers"], ENTITIES["commission_terms"]
+    before = standing(_known([], terms, raw), terms)
     promised = standing(_known(deliveries, terms, raw), terms)
     bands = standing(_known(deliveries, tiers, raw), tiers)
     judged = [
@@ -134,7 +133,9 @@ def _with_sound_prices(deliveries: list[Delivery], raw: Path) -> list[Delivery]:
     ]
     left = standing(_known(judged, tiers, raw), tiers)
     judged = [
-        delivery.without(unpriced_terms(delivery.rows, left))
+        delivery.without(
+            pl.concat([unpriced_terms(delivery.rows, left), drafted_over(delivery.rows, before)])
+        )
         if _holds(delivery, "commission_terms")
         else delivery
         for delivery in judged

@@ -1,6 +1,7 @@
-"""What stands beside the name in a header: 初期費用（税抜・千円）, 割引率[%], 税込金額.
+"""What stands around the name in a header: 初期費用（税抜・千円）, 割引率[%], ※企業名（必須）.
 
-Headers come folded (`tables.fold`), so brackets and signs of full width are ASCII already.
+Headers come folded (`tables.fold`), so brackets and signs of full width are ASCII already, and ①
+is 1.
 """
 
 from __future__ import annotations
@@ -21,10 +22,15 @@ _WITH_TAX = rf"{_TAXED}|込み?|(?:incl(?:uding|\.)?|with)tax|tax-?incl(?:uded|\
 _RATE_OF_TAX = r"(?:税率)?(?:10|8)%"
 _YEN = r"¥|\\|yen|jpy"
 _PERCENT = r"%|パーセント|percent|pct"
+# How a form asks for the item: nothing about what it is.
+_ASKED = (
+    r"(?:入力|記入)?(?:必須|任意)(?:項目|入力|記入)?|required|optional|[半全]角(?:英数字?|数字|文字)?"
+    r"|ハイフン(?:あり|有り?|なし|無し?|不要)"
+)
 _SAID = re.compile(
     rf"(?:単位|unit)?[{_SIGNS}]*(?:(?P<unit>{UNIT}|{_YEN})|(?P<before_tax>{_BEFORE_TAX})"
     rf"|{_RATE_OF_TAX}(?=[{_SIGNS}]*(?:{_WITH_TAX}|{_BEFORE_TAX}))"
-    rf"|(?P<with_tax>{_WITH_TAX})(?:{_RATE_OF_TAX})?|(?P<percent>{_PERCENT}))"
+    rf"|(?P<with_tax>{_WITH_TAX})(?:{_RATE_OF_TAX})?|(?P<percent>{_PERCENT})|(?:{_ASKED}))"
     rf"(?:表示|価格|金額|額)?[{_SIGNS}と]*"
 )
 _GROUP = rf"[{_OPEN}](?P<inside>[^{_OPEN}{_CLOSE}]+)[{_CLOSE}]"
@@ -35,6 +41,23 @@ _BARE_BEHIND = re.compile(
     rf"[{_SIGNS}]*(?P<inside>{UNIT}|{_YEN}|{_BEFORE_TAX}|{_TAXED}|{_PERCENT})$"
 )
 _BARE_AHEAD = re.compile(rf"^(?P<inside>{_BEFORE_TAX}|{_TAXED})[{_SIGNS}の]*")
+_ASKED_BEHIND = re.compile(rf"[{_SIGNS}]*(?P<inside>{_ASKED})$")
+_ASKED_AHEAD = re.compile(rf"^[{_SIGNS}]*(?P<inside>{_ASKED})[{_SIGNS}]*")
+# Around the whole name: 【企業名】, "企業名"; before it: ※企業名, 2.企業名; behind: 企業名:
+_QUOTES = "\"'“”‘’"
+_WRAPPED = re.compile(
+    rf"^(?:[{_OPEN}](?P<inside>[^{_OPEN}{_CLOSE}]+)[{_CLOSE}]|[{_QUOTES}](?P<quoted>[^{_QUOTES}]+)[{_QUOTES}])$"
+)
+_MARKS = r"※*★☆●○◎■□◆◇▼▶・"
+_NUMBERED = r"\([0-9]{1,2}\)|[0-9]{1,2}[.):、]|[0-9]{1,2}(?=[^\x00-\x7f])"
+_MARKED_AHEAD = re.compile(rf"^(?:[{_MARKS}]+|{_NUMBERED})(?=.)")
+_MARKED_BEHIND = re.compile(rf"(?<=.)[{_MARKS}:;]+$")
+# 企業名/Company, Company(企業名): a name in Japanese and one in Latin letters.
+_JAPANESE, _LATIN = r"[^\x00-\x7f]+", r"[a-z][a-z_.-]*"
+_BOTH = re.compile(
+    rf"^(?:(?P<ja>{_JAPANESE})[{_SIGNS}(\[]?(?P<en>{_LATIN})"
+    rf"|(?P<latin>{_LATIN})[{_SIGNS}(\[]?(?P<japanese>{_JAPANESE}))[)\]]?$"
+)
 # Longer texts are no headers.
 _LONGEST = 100
 
@@ -58,7 +81,8 @@ def undecorated(folded: str) -> list[tuple[str, Decoration]]:
     """The header with ever less of what stands around its name, what was taken off beside it.
 
     Brackets that say anything else stay, so that 初期費用(ドル) and 月額(予定) are not 初期費用 and
-    月額. The header as it is comes first.
+    月額. The header as it is comes first. What asks for the item (必須), numbers it or wraps it
+    whole says nothing.
     """
     found, seen = [(folded, Decoration())], Decoration()
     while len(folded) <= _LONGEST:
@@ -73,13 +97,27 @@ def undecorated(folded: str) -> list[tuple[str, Decoration]]:
 
 def _take_one(folded: str) -> tuple[str, Decoration] | None:
     """The header without one note, and what that says; None when there is none."""
-    for form in (_BEHIND, _AHEAD, _BARE_BEHIND, _BARE_AHEAD):
+    for form in (_BEHIND, _AHEAD, _BARE_BEHIND, _BARE_AHEAD, _ASKED_BEHIND, _ASKED_AHEAD):
         note = form.search(folded)
         said = _read(note["inside"]) if note and note[0] != folded else None
         if note and said:
             rest = folded[note.end() :] if note.start() == 0 else folded[: note.start()]
             return rest, said
+    if whole := _WRAPPED.search(folded):
+        return whole["inside"] or whole["quoted"], Decoration()
+    for form in (_MARKED_AHEAD, _MARKED_BEHIND):
+        bare = form.sub("", folded, count=1)
+        if bare != folded:
+            return bare, Decoration()
     return None
+
+
+def in_both_languages(folded: str) -> tuple[str, str] | None:
+    """The two names of a header that gives one in Japanese and one in Latin letters."""
+    found = _BOTH.search(folded) if len(folded) <= _LONGEST else None
+    if found is None:
+        return None
+    return found["ja"] or found["japanese"], found["en"] or found["latin"]
 
 
 def _read(inside: str) -> Decoration | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ingestion.lake import Night
 from ingestion.reasons import Reason, reason
 from ingestion.rows import Reading, column_readers, type_cells
 from ingestion.tables import PROBLEM_SCHEMA
+from ingestion.terms import overlapping
 
 # A file is refused as a whole from this many bad rows on, if they are more than this share of it.
 MIN_REJECTED, MAX_REJECTED_SHARE = 20, 0.5
@@ -43,7 +45,9 @@ class Delivery:
     """What became of one file. A loaded one has `cells` and their `reading` until `type_all` has
     typed them: then `rows`, with their provenance. A bulk file's accepted rows, duplicates left
     out, lie in `spool` instead. `rejected` and `warnings` are `PROBLEM_SCHEMA`. `is_retry`: the
-    last reading of the same bytes rejected rows, for whose sake they come again."""
+    last reading of the same bytes rejected rows, for whose sake they come again. `amount_units`:
+    初期費用＝千円 for each column of amounts; `skipped_count`: lines that are no rows, such as
+    totals and notes (of bulk files it is not known, and 0)."""
 
     sender: Sender
     name: str
@@ -54,6 +58,8 @@ class Delivery:
     encoding: str | None = None
     dialect: str | None = None
     unknown_columns: tuple[str, ...] = ()
+    amount_units: tuple[str, ...] = ()
+    skipped_count: int = 0
     row_count: int = 0
     duplicate_count: int = 0
     reading: Reading | None = None
@@ -117,6 +123,20 @@ def type_all(deliveries: list[Delivery], night: Night, key: bytes) -> list[Deliv
 def in_order(*problems: pl.DataFrame) -> pl.DataFrame:
     """Problems (`PROBLEM_SCHEMA`) of one file by row."""
     return pl.concat(problems).sort("row_number", maintain_order=True)
+
+
+def warned_of_equal_versions(delivery: Delivery, others: Collection[str] = ()) -> Delivery:
+    """The delivery with a warning on each row whose key has other content in another row of the
+    file, all as of the same time: the last one counts, which its sender may not know. Entities in
+    `others` are judged elsewhere; the rows of a bulk file are not looked at."""
+    rows, entity = delivery.rows, delivery.entity
+    if entity is None or entity.name in others or rows.is_empty():
+        return delivery
+    repeated = rows.filter(rows.select(entity.key).is_duplicated())
+    if repeated.is_empty():
+        return delivery
+    warnings = overlapping(repeated, entity, "equal_versions")
+    return replace(delivery, warnings=in_order(delivery.warnings, warnings))
 
 
 def refuse_mostly_bad(delivery: Delivery) -> Delivery:

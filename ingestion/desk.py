@@ -7,19 +7,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingestion.bulk.lane import BULK_BYTES, BULK_ENTITIES, Bulk, Plan
-from ingestion.bulk.pieces import Head, read_head
+from ingestion.bulk.pieces import read_head
 from ingestion.bulk.seen import Seen
-from ingestion.columns import Entity
+from ingestion.columns import Entity, Kind
 from ingestion.delimited.profiles import Profile
 from ingestion.deliveries import Delivery, Sender
-from ingestion.entities import ENTITIES
+from ingestion.entity_choice import choose_entity, likely_mapping, named_entity
 from ingestion.files import Arrival, archive_file, is_text, read_table
 from ingestion.guides.examples import without_examples
 from ingestion.guides.meanings import names_for_people
-from ingestion.headers import AS_PAID, Mapping, best_entity, known_headers, map_headers
+from ingestion.headers import AS_PAID, Mapping, known_headers, map_headers
+from ingestion.label_rows import without_labels
 from ingestion.reasons import FileRefused, reason
-from ingestion.rows import gather, reading_of
+from ingestion.rows import Reading, gather, reading_of
 from ingestion.tables import Table, fold
+from ingestion.units import UNITS
 from ingestion.xlsx.guard import WorkbookWorker
 
 
@@ -75,21 +77,31 @@ class Desk:
     def _read(
         self, delivery: Delivery, named: Entity | None, kept: Path, profile: Profile | None
     ) -> Delivery:
+        """The delivery read; a refused one says what was understood of it before."""
+        table, head = Table(), None
         try:
             if self._is_bulk(delivery.sender, named, kept):
                 head = read_head(kept, known_headers(), profile)
-                if head is not None:
-                    delivery = replace(
-                        delivery, encoding=head.encoding, dialect=head.dialect.evidence
-                    )
-                    return self._read_bulk(delivery, kept, head)
-            table = read_table(kept, profile, self.worker)
-            delivery = replace(delivery, encoding=table.encoding, dialect=table.dialect)
+            if head is not None:
+                dialect = head.dialect
+                table = Table(dialect.header, notes=dialect.notes, encoding=head.encoding)
+                table = replace(table, dialect=dialect.evidence)
+            else:
+                table = read_table(kept, profile, self.worker)
+            delivery = replace(
+                delivery, entity=named, encoding=table.encoding, dialect=table.dialect
+            )
             if table.refusal is not None:
-                return replace(delivery, entity=named, reason=table.refusal)
-            return _load(delivery, table)
+                return replace(delivery, reason=table.refusal)
+            delivery, mapping = _understood(delivery, table)
+            reading = _reading(delivery, table, mapping)
+            if head is not None:
+                return self.bulk.read(Plan(delivery, kept, head, mapping, reading))
+            return _load(delivery, table, mapping, reading)
         except FileRefused as refused:
-            return replace(delivery, entity=named, reason=refused.reason)
+            if delivery.entity is None:
+                delivery = replace(delivery, unknown_columns=_not_understood(delivery, table))
+            return replace(delivery, entity=delivery.entity or named, reason=refused.reason)
 
     def _is_bulk(self, sender: Sender, named: Entity | None, path: Path) -> bool:
         """Whether a file is to be read in pieces."""
@@ -97,65 +109,64 @@ class Desk:
             return False
         return path.stat().st_size >= self.bulk_bytes and is_text(path)
 
-    def _read_bulk(self, delivery: Delivery, path: Path, head: Head) -> Delivery:
-        dialect = head.dialect
-        table = Table(dialect.header, notes=dialect.notes)
-        entity, mapping = _decide(delivery, table)
-        reading = reading_of(table, entity, mapping, delivery.sender.implied)
-        described = replace(delivery, entity=entity, unknown_columns=mapping.unknown)
-        return self.bulk.read(Plan(described, path, head, mapping, reading))
+
+def _understood(delivery: Delivery, table: Table) -> tuple[Delivery, Mapping]:
+    """What a table holds and which column is which. Raises FileRefused when that is in doubt."""
+    entity = choose_entity(delivery.name, table.header, _candidates(delivery.sender))
+    mapping = map_headers(table.header, entity)
+    return replace(delivery, entity=entity, unknown_columns=mapping.unknown), mapping
 
 
-def named_entity(name: str) -> Entity | None:
-    """`leads__2026-10.csv` and `leads.csv` are leads, in any folder."""
-    return ENTITIES.get(fold(Path(name).name.split("__")[0].split(".")[0]))
+def _not_understood(delivery: Delivery, table: Table) -> tuple[str, ...]:
+    """The unknown columns of a file about nothing known, as the likely kind of data has them."""
+    likely = likely_mapping(table.header, _candidates(delivery.sender))
+    return likely.unknown if likely else ()
 
 
-def _load(delivery: Delivery, table: Table) -> Delivery:
-    entity, mapping = _decide(delivery, table)
+def _candidates(sender: Sender) -> list[tuple[Entity, frozenset[str]]]:
+    return [(entity, sender.implied) for entity in sender.entities]
+
+
+def _reading(delivery: Delivery, table: Table, mapping: Mapping) -> Reading:
+    """How the cells are to be read. Raises FileRefused where columns or amounts are in doubt."""
+    entity, implied = mapping.entity, delivery.sender.implied
+    if mapping.conflicts:
+        raise FileRefused("conflicting_columns", names_for_people(entity, mapping.conflicts))
+    missing = mapping.missing(entity, implied)
+    if missing and not mapping.names_tombstones(entity):
+        raise FileRefused("missing_columns", names_for_people(entity, missing))
+    if entity.name not in AS_PAID and "税込" in fold(" ".join(table.notes)):
+        # a note above the table: all amounts here are before tax
+        raise FileRefused("tax_included")
+    return reading_of(table, entity, mapping, implied)
+
+
+def _load(delivery: Delivery, table: Table, mapping: Mapping, reading: Reading) -> Delivery:
+    entity = reading.entity
     table = without_examples(table, entity, mapping)
+    if delivery.sender.uploader_id is not None:
+        table = without_labels(table, entity, mapping)
     row_count = table.rows.height + table.problems["row_number"].n_unique()
     return replace(
         delivery,
-        entity=entity,
         status="loaded",
         reason=None if row_count else reason("header_only"),
-        unknown_columns=mapping.unknown,
         row_count=row_count,
-        reading=reading_of(table, entity, mapping, delivery.sender.implied),
+        amount_units=_amount_units(mapping, reading),
+        skipped_count=table.ignored,
+        reading=reading,
         cells=gather(table, entity, mapping),
         rejected=table.problems,
         warnings=table.warnings,
     )
 
 
-def _decide(delivery: Delivery, table: Table) -> tuple[Entity, Mapping]:
-    """What a table holds and which column is which. Raises FileRefused when that is in doubt."""
-    entity = _decide_entity(delivery.sender, delivery.name, table)
-    mapping = map_headers(table.header, entity)
-    if mapping.conflicts:
-        raise FileRefused("conflicting_columns", names_for_people(entity, mapping.conflicts))
-    missing = mapping.missing(entity, delivery.sender.implied)
-    if missing and not mapping.names_tombstones(entity):
-        raise FileRefused("missing_columns", names_for_people(entity, missing))
-    if entity.name not in AS_PAID and "税込" in fold(" ".join(table.notes)):
-        # a note above the table: all amounts here are before tax
-        raise FileRefused("tax_included")
-    return entity, mapping
-
-
-def _decide_entity(sender: Sender, name: str, table: Table) -> Entity:
-    named = named_entity(name)
-    if named is not None:
-        if named not in sender.entities:
-            raise FileRefused("not_uploadable", named.name)
-        return named
-    allowed = best_entity(table.header, [(entity, sender.implied) for entity in sender.entities])
-    if len(allowed) == 1:
-        return allowed[0]
-    if allowed:
-        raise FileRefused("ambiguous_entity", ", ".join(entity.name for entity in allowed))
-    forbidden = [entity for entity in ENTITIES.values() if entity not in sender.entities]
-    if best_entity(table.header, [(entity, sender.implied) for entity in forbidden]):
-        raise FileRefused("not_uploadable")
-    raise FileRefused("unknown_entity")
+def _amount_units(mapping: Mapping, reading: Reading) -> tuple[str, ...]:
+    """初期費用＝千円: which unit the numbers of each column of amounts were counted in."""
+    names, units = {size: name for name, size in UNITS.items()}, dict(reading.units)
+    return tuple(
+        f"{header}＝{names[units.get(column.name, 1)]}"
+        for column in reading.entity.columns
+        if column.kind is Kind.YEN
+        for header in mapping.sources.get(column.name, ())
+    )

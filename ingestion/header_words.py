@@ -5,7 +5,8 @@ A synonym of the entity wins over one of any entity.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,14 @@ _ALIASES = {
     "contract_events": {"product": "product_id", "amount": "amount_yen"},
     "leads": {"product": "product_id"},
 }
+# Endings that say what kind of column it is, and how such names end here: contract_no is nearer to
+# contract_id than to contracted_on.
+_ENDINGS = (
+    (re.compile(r"(?<=.)(?:_?(?:no|num|number|cd|code|id)\.?|ナンバー|no)$"), "_id", Kind.ID),
+    (re.compile(r"(?<=.)(?:番号|コード|id)$"), "番号", Kind.ID),
+    (re.compile(r"(?<=.)(?:_?(?:date|day|dt|on))$"), "_on", Kind.DATE),
+    (re.compile(r"(?<=.)(?:_?(?:amount|price|fee|yen|jpy))$"), "_yen", Kind.YEN),
+)
 # 契約日付 is as near to 契約日 as this; 占い is near to nothing.
 _NEAR, _LONGEST = 0.75, 40
 
@@ -35,7 +44,7 @@ _NEAR, _LONGEST = 0.75, 40
 @cache
 def known_headers() -> frozenset[str]:
     """Every header that means something for some entity, folded."""
-    canonical = {column.name for entity in ENTITIES.values() for column in entity.columns}
+    canonical = {name for entity in ENTITIES for name in _own(entity)}
     return frozenset(canonical | {variant for variant, _ in _synonyms()})
 
 
@@ -57,8 +66,8 @@ def identifier_headers() -> frozenset[str]:
 
 def meaning(folded: str, entity: Entity) -> str:
     """Canonical name of a header for an entity; "" when it is unknown."""
-    if folded in _own(entity.name):
-        return folded
+    if own := _own(entity.name).get(folded):
+        return own
     synonyms = _synonyms()
     found = synonyms.get((folded, entity.name)) or synonyms.get((folded, "any"))
     canonical = found[0] if found else ""
@@ -75,27 +84,52 @@ def synonyms_of(column: str, entity: Entity) -> list[str]:
 
 
 @cache
+def entity_label(entity: Entity) -> str:
+    """契約: what the data are called in Japanese."""
+    table = pl.read_csv(LABELS, infer_schema=False).filter(pl.col("column").is_null())
+    return str(table.row(by_predicate=pl.col("entity") == entity.name, named=True)["label"])
+
+
+@cache
 def words_for(entity_name: str) -> dict[str, tuple[str, str]]:
     """Folded header → (header as written, the column of the entity that it means)."""
     entity = ENTITIES[entity_name]
-    words = {name: (name, name) for name in _own(entity_name)}
+    words = {name: (name, name) for name in _own(entity_name).values()}
     for (folded, whose), (_, written) in _synonyms().items():
         column = meaning(folded, entity) if whose in (entity_name, "any") else ""
+        if column == "record_id":
+            column = entity.own_id or ""
         if column in words:
             words[folded] = (written, column)
     return words
 
 
 def nearest(header: str, entity_name: str, filled: Collection[str]) -> str | None:
-    """The known header that a header looks like, of the columns that no other one fills."""
+    """The known header that a header looks like, of the columns that no other one fills.
+
+    Where its ending says what kind of column it is, only those of that kind are looked at first.
+    """
     bare = undecorated(fold(header))[-1][0]
     if len(bare) > _LONGEST:
         return None
+    words = [
+        (folded, written, column)
+        for folded, (written, column) in words_for(entity_name).items()
+        if column not in filled
+    ]
+    kinds = {column.name: column.kind for column in ENTITIES[entity_name].columns}
+    for ending, usual, kind in _ENDINGS:
+        if ending.search(bare):
+            alike = [word for word in words if kinds[word[2]] is kind]
+            if found := _most_alike(ending.sub(usual, bare), alike):
+                return found
+    return _most_alike(bare, words)
+
+
+def _most_alike(bare: str, words: Sequence[tuple[str, str, str]]) -> str | None:
     matcher = SequenceMatcher(b=bare, autojunk=False)
     best, found = _NEAR, None
-    for folded, (written, column) in words_for(entity_name).items():
-        if column in filled:
-            continue
+    for folded, written, _ in words:
         matcher.set_seq1(folded)
         if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best:
             score = matcher.ratio()
@@ -105,8 +139,10 @@ def nearest(header: str, entity_name: str, filled: Collection[str]) -> str | Non
 
 
 @cache
-def _own(entity_name: str) -> frozenset[str]:
-    return frozenset(column.name for column in ENTITIES[entity_name].columns)
+def _own(entity_name: str) -> dict[str, str]:
+    """Folded header → canonical name that it is: company_name, Company Name."""
+    names = [column.name for column in ENTITIES[entity_name].columns]
+    return {name.replace("_", ""): name for name in names} | {name: name for name in names}
 
 
 @cache

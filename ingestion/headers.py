@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ingestion.columns import Entity, Kind
-from ingestion.decorations import Decoration, undecorated
+from ingestion.columns import Column, Entity, Kind
+from ingestion.decorations import Decoration, in_both_languages, undecorated
 from ingestion.entities import ENTITIES
 from ingestion.header_words import (
     LABELS,
     TABLE,
+    entity_label,
     known_headers,
     meaning,
     nearest,
@@ -33,11 +34,11 @@ __all__ = [
     "LABELS",
     "TABLE",
     "Mapping",
-    "best_entity",
     "known_headers",
     "map_headers",
     "refuse_unclear_amounts",
     "synonyms_of",
+    "telling_column",
 ]
 
 # Canonical column ← the meanings whose cells fill it together (how: `rows.py`).
@@ -83,15 +84,21 @@ class Mapping:
 
     @cached_property
     def unknown(self) -> tuple[str, ...]:
-        """The strange columns for people, with the header that each may have meant."""
-        hints = [
-            nearest(name, self.entity.name, self.sources) for name in self.strange[:_MOST_HINTS]
+        """The columns that are of no use here though they may be meant to be, for people: with
+        the header that a strange one may have meant, or the data that the column belongs to."""
+        hinted = [self._hinted(name) for name in self.strange[:_MOST_HINTS]]
+        foreign = [
+            f"{name}（{home}の項目）"
+            for name in self.noted[:_MOST_HINTS]
+            if (home := _home(name, self.entity))
         ]
-        hinted = [
-            f"{name}（→ {hint}？）" if hint else name
-            for name, hint in zip(self.strange, hints, strict=False)
-        ]
-        return (*hinted, *self.strange[_MOST_HINTS:])
+        return (*hinted, *self.strange[_MOST_HINTS:], *foreign)
+
+    def _hinted(self, name: str) -> str:
+        if home := _home(name, self.entity):
+            return f"{name}（{home}の項目）"
+        hint = nearest(name, self.entity.name, self.sources)
+        return f"{name}（→ {hint}？）" if hint else name
 
     def missing(self, entity: Entity, implied: frozenset[str] = frozenset()) -> tuple[str, ...]:
         return tuple(
@@ -123,17 +130,18 @@ def map_headers(header: Sequence[str], entity: Entity) -> Mapping:
     return _settle(entity, claims)
 
 
-def best_entity(
-    header: Sequence[str], candidates: Sequence[tuple[Entity, frozenset[str]]]
-) -> list[Entity]:
-    """Entities whose required columns (but for the implied) are all there, the best matches."""
-    scores: dict[str, int] = {}
-    for entity, implied in candidates:
-        mapping = map_headers(header, entity)
-        if not mapping.conflicts and not mapping.missing(entity, implied):
-            scores[entity.name] = len(mapping.sources)
-    best = max(scores.values(), default=0)
-    return [ENTITIES[name] for name, score in scores.items() if score == best]
+def telling_column(header: str, entity: Entity) -> Column | None:
+    """The column of an entity that a header means, if it is one that other kinds of data hardly
+    have: its number, an amount, a day, its status."""
+    meant, _ = _understand(fold(header), entity)
+    found = next((column for column in entity.columns if column.name == meant), None)
+    if found is None or not (
+        found.name == entity.own_id
+        or found.kind in (Kind.YEN, Kind.DATE)
+        or found.name.endswith("_status")
+    ):
+        return None
+    return found
 
 
 def refuse_unclear_amounts(mapping: Mapping) -> None:
@@ -152,10 +160,25 @@ def refuse_unclear_amounts(mapping: Mapping) -> None:
                     raise FileRefused("unclear_amount", f"{name} → {word}")
 
 
+def _home(header: str, entity: Entity) -> str | None:
+    """The data, by its name in Japanese, that a column tells of which an entity has not got."""
+    known = known_headers()
+    if not any(bare in known for bare, _ in undecorated(fold(header))):
+        return None
+    others = sorted(ENTITIES.values(), key=lambda other: not other.uploadable)
+    return next(
+        (entity_label(each) for each in others if each != entity and telling_column(header, each)),
+        None,
+    )
+
+
 def _understand(folded: str, entity: Entity) -> tuple[str, Decoration]:
     """What a header means ("" for nothing), and what it says of its numbers."""
     for bare, said in undecorated(folded):
         meant = meaning(bare, entity)
+        names = in_both_languages(bare) if not meant else None
+        if names and meaning(names[0], entity) == meaning(names[1], entity):
+            meant = meaning(names[0], entity)
         if meant and _may_say(meant, said, entity):
             return meant, said
     return "", Decoration()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ingestion.deliveries import Delivery, Sender
+from ingestion.deliveries import Delivery, Sender, warned_of_equal_versions
 from ingestion.entities import ENTITIES
 from ingestion.files import find_arrivals, printable
 from ingestion.ownership import Records, family_of, foreign_rows
@@ -24,8 +24,11 @@ IMPLIED = frozenset({"partner_id", "channel", *IMPLIED_TIMES})
 def senders(inbox: Path) -> Iterator[Sender]:
     """One for each folder, also for folders of nobody known."""
     for folder in sorted(path for path in (inbox / "partners").glob("*") if path.is_dir()):
-        name = printable(folder.name)
-        yield Sender(f"partners/{name}", folder, name, _ENTITIES, IMPLIED)
+        yield sender_of(folder, printable(folder.name))
+
+
+def sender_of(folder: Path, partner_id: str) -> Sender:
+    return Sender(f"partners/{partner_id}", folder, partner_id, _ENTITIES, IMPLIED)
 
 
 def refuse_unknown(sender: Sender, settle_seconds: float) -> Iterator[Delivery]:
@@ -76,7 +79,7 @@ def judge(deliveries: list[Delivery], parents: pl.DataFrame, records: Records) -
         if delivery.is_loaded and family is not None:
             checked = delivery.without(foreign_rows(delivery, family, records))
             records = records.grown_by(checked)
-            judged.append(checked)
+            judged.append(warned_of_equal_versions(checked))
         else:
             judged.append(delivery)
     return judged

@@ -30,6 +30,7 @@ REJECTED_SCHEMA: dict[str, pl.DataType] = {
 # status: loaded, refused, duplicate (these bytes came before) or ignored (left for the next night).
 # row_count = accepted_count + rejected_count + duplicate_count, always. Of a file that was refused
 # for too many bad rows all rows count as rejected. `dialect`: how a text was split, and why so.
+# `amount_units`: 初期費用＝千円, joined by `;`. `skipped_count`: lines that are no rows.
 FILES_SCHEMA: dict[str, pl.DataType] = {
     **_ORIGIN,
     "entity": pl.String(),
@@ -42,6 +43,8 @@ FILES_SCHEMA: dict[str, pl.DataType] = {
     "duplicate_count": pl.Int64(),
     "warning_count": pl.Int64(),
     "unknown_columns": pl.String(),
+    "amount_units": pl.String(),
+    "skipped_count": pl.Int64(),
     **_REASON,
 }
 

@@ -12,6 +12,7 @@ from datetime import datetime
 import polars as pl
 
 from ingestion.bounds import BOUNDS, PAST_TIMES, distant_days
+from ingestion.cell_reasons import PLACEHOLDER
 from ingestion.columns import Column, Entity, Kind
 from ingestion.headers import AS_PAID, Mapping, refuse_unclear_amounts
 from ingestion.own_columns import own_columns
@@ -21,6 +22,8 @@ from ingestion.replies.formulas import restore
 from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA, Table
 from ingestion.units import UNITS, unit_of_notes
 
+# Columns in which nothing means everything: what is yet to be settled is not everything.
+_EMPTY_IS_ALL = frozenset({("commission_terms", "product_id")})
 # The place of a row among all that are typed together.
 _PLACE = "_place"
 _FAILURE = {_PLACE: pl.UInt32(), **PROBLEM_SCHEMA}
@@ -70,7 +73,8 @@ def reading_of(table: Table, entity: Entity, mapping: Mapping, implied: frozense
         for column in entity.columns
         if column.kind is Kind.YEN and column.name in mapping.sources
     ]
-    noted = unit_of_notes(table.notes) if amounts else None
+    headers = [mapping.sources[name][0] for name in amounts]
+    noted = unit_of_notes(table.notes, headers) if amounts else None
     units = []
     for name in amounts:
         own = mapping.units[name]
@@ -130,6 +134,7 @@ def type_cells(
         if read["reason"].null_count() < read.height:
             failures.append(_failed(where, column.name, cells[column.name], read["reason"]))
     typed = pl.DataFrame(columns).hstack(where)
+    failures, emptied = _without_placeholders(failures, reading)
     failures.append(_other_currency(where, cells["_currency"]))
     failures += _out_of_bounds(typed, cells, reading.entity)
     failures += _ahead(typed, cells, horizon)
@@ -140,11 +145,25 @@ def type_cells(
         failures += distant
     else:
         warned = pl.concat([warned, *distant])
+    warned = pl.concat([warned, *emptied])
     rejected = pl.concat([*failures, false_numbers])
     warned = warned.join(rejected, on=_PLACE, how="anti", maintain_order="left")
     return Rows(
         _without(typed, rejected), *(_by_file(frame, where) for frame in (rejected, warned))
     )
+
+
+def _without_placeholders(
+    failures: list[pl.DataFrame], reading: Reading
+) -> tuple[list[pl.DataFrame], list[pl.DataFrame]]:
+    """(failures, warnings): なし in a column of numbers that may be empty costs no row."""
+    entity = reading.entity
+    needed = {*entity.key, *(set(entity.required) - reading.implied)}
+    needed |= {column for name, column in _EMPTY_IS_ALL if name == entity.name}
+    is_kept = (pl.col("reason_code") == PLACEHOLDER) & pl.col("column_name").is_in(needed).not_()
+    found = pl.concat(failures)
+    warned = found.filter(is_kept).with_columns(reason_code=pl.lit("placeholder_ignored"))
+    return [found.filter(is_kept.not_())], [warned]
 
 
 def _without(typed: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:

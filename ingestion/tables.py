@@ -94,14 +94,30 @@ def unique_names(header: Sequence[str]) -> list[str]:
 
 
 def find_header(candidates: Sequence[Sequence[str]], known: frozenset[str]) -> int | None:
-    """Place of the row most of whose cells are known headers; None when no row has two of them."""
-    scores = [_score(cells, known) for cells in candidates]
-    best = max(scores, default=0)
-    return scores.index(best) if best > 1 else None
+    """Place of the row most of whose cells are known headers; None when no row has two of them.
+
+    Where none has, what stands around names (※企業名, 【企業名】) is left out of account.
+    """
+    for read in (_as_it_is, _bare):
+        scores = [_score([read(cell) for cell in cells], known) for cells in candidates]
+        best = max(scores, default=0)
+        if best > 1:
+            return scores.index(best)
+    return None
 
 
-def _score(cells: Sequence[str], known: frozenset[str]) -> int:
-    filled = [fold(cell) for cell in cells if cell.strip()]
+def _as_it_is(cell: str) -> str:
+    return fold(cell)
+
+
+def _bare(cell: str) -> str:
+    from ingestion.decorations import undecorated  # which knows tables
+
+    return undecorated(fold(cell))[-1][0]
+
+
+def _score(folded_cells: Sequence[str], known: frozenset[str]) -> int:
+    filled = [cell for cell in folded_cells if cell]
     hits = len(set(filled) & known)
     return hits if hits * 3 >= len(filled) else 0
 

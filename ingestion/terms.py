@@ -55,6 +55,18 @@ def senseless_terms(terms: pl.DataFrame) -> pl.DataFrame:
     return _failures(terms.filter(~_BURIED), bad)
 
 
+def drafted_over(terms: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """Failures of what-if drafts under the id of a term in force (`before`: what stood until now).
+
+    It would correct that term into a draft and take back every yen it has paid.
+    """
+    in_force = before.filter(pl.col("scenario").is_null())
+    rows = terms.filter(~_BURIED).join(in_force, on="term_id", how="semi", maintain_order="left")
+    return _failures(
+        rows, {("scenario", "draft_of_term_in_force"): pl.col("scenario").is_not_null()}
+    )
+
+
 def unpriced_terms(terms: pl.DataFrame, bands: pl.DataFrame) -> pl.DataFrame:
     """Failures of tiered terms by the standing bands: none at all, or priced unlike the basis."""
     priced = bands.group_by("term_id").agg(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -22,10 +23,36 @@ _STATED = re.compile(
 )
 # Yen that are named, not counted: 月額のみ円, and not 12,000円.
 _BARE_YEN = re.compile(r"(?<![0-9千万百億])円")
+# The same in a note of its own: 月額は円 beside another note that says 千円.
+_SAYS_YEN = re.compile(r"(?<![0-9千万百億])円(?![一-龠々])")
 # Words of a note about money of which nothing may be guessed.
 _DOUBTFUL = re.compile(
     r"(?:単位|unit)[:;は=(\[]|千円|万円|億円|千圓|仟円|百万|thousand|million|ドル|dollar|usd|[$€£]"
 )
+# 千円未満切捨て names a limit, and 株式会社千円堂 somebody; neither is the unit of anything. A note
+# about how amounts are shown is left whole: 千円未満を切り捨てて表示 stands under tables of 千円.
+_LIMIT = re.compile(rf"(?:{SCALED_UNIT.pattern})(?:未満|以下|以上|以内|超)")
+_SHOWN = re.compile("表[示記]|記載")
+_FIRM = r"(?:株式会社|有限会社|合同会社|合資会社|合名会社|\([株有同]\))"
+_NO_NAME = "(?!単位|表|記|税|建)"
+_NAMED = re.compile(
+    rf"{_FIRM}(?:{SCALED_UNIT.pattern}){_NO_NAME}[一-龠々ぁ-んァ-ヶー]"
+    rf"|(?<!\S)(?:{SCALED_UNIT.pattern}){_NO_NAME}[一-龠々ァ-ヶー]{{1,8}}(?:{_FIRM}|御中|様)"
+)
+# 千円単位で四捨五入 says how yen were rounded, or that they are thousands.
+_ROUNDED = re.compile(
+    rf"(?:{SCALED_UNIT.pattern})単位[にでのへ]?(?:未満を?)?(?:切|四捨五入|端数|丸め|まとめ)"
+)
+# A note that holds for some amounts only; what a note that holds for all of them may be about.
+_EXCEPT = re.compile("のみ|だけ|以外|除[くきい]|ただし|但し|一部|に限|場合")
+_SUBJECT = re.compile(r"([^※*・:、。,;()\[\]\x01]+)(?:は|が|については?)\x01")
+_ALL = re.compile(
+    "(?:[本各全]|この|以下の|下記の|上記の|表中の|表の|すべての|全ての|記載)*"
+    "(?:金額|価格|数字|数値|額|表示|表記|単位|表|すべて|全て|いずれも)(?:欄|列|項目)?"
+)
+# How a note that stands in no cell is told from the others: nobody sees what it is about.
+OUTSIDE = ("シート名", "図形", "コメント", "ヘッダー・フッター", "入力時メッセージ")
+_OUTSIDE = re.compile(rf"^(?:{'|'.join(OUTSIDE)})「")
 # Units of other things than money: a note that speaks only of these says nothing about yen.
 _OTHER = re.compile(r"(?:単位|unit)[:;は=]?[(\[]?(?:件|社|人|名|個|台|日|時間|ヶ月|か月|%)+[)\]]?$")
 # A cell (folded) that is the unit of an amount and nothing else, and one that could stand beside it
@@ -54,30 +81,88 @@ MENTIONED = f"(?i)単位|unit|thousand|million|{_CURRENCY}|[＄￥Ｕ-Ｙｕ-ｙ
 # Longer lines are about more than units.
 LONGEST_LINE = 2_000
 # The header over an amount says so.
-_AMOUNT = re.compile(
+AMOUNT = re.compile(
     "額|費|料|金|価|代|報酬|売上|収|予算|目標|実績|計|限|コスト|yen|amount|price|fee|cost|value|total|円"
 )
 
 
-def unit_of_notes(notes: Iterable[str]) -> str | None:
+def unit_of_notes(notes: Iterable[str], amounts: Sequence[str] = ()) -> str | None:
     """The unit that the notes of a table state for its amounts, None when they state none.
 
-    Raises FileRefused (`unclear_unit`) when they speak of a unit that is not understood, or of two:
-    amounts would be wrong by a factor, and nobody would see it.
+    `amounts`: the headers of these, where known: a note that names some of them, or anything else,
+    is not theirs. Notes that stand `outside` the cells state nothing, but may not disagree.
+    Raises FileRefused (`unclear_unit`) when notes speak of a unit that is not understood, of two,
+    or of some amounts: others would be wrong by a factor, and nobody would see it.
     """
-    stated: set[str] = set()
+    stated: dict[str, str] = {}
+    beside: dict[str, str] = {}
     for note in notes:
-        said = fold(note).strip(",;|")
-        here = {next(filter(None, found)) for found in _STATED.findall(said)}
-        named = {*SCALED_UNIT.findall(said), *_BARE_YEN.findall(said)}
-        if (here or named - {"円"}) and named - here:
+        said = _without_names(note)
+        is_outside = _OUTSIDE.match(note) is not None
+        here = _units_in(said, is_outside)
+        if here is None or (here and not is_outside and not _is_about_all(said, amounts)):
             raise FileRefused("unclear_unit", note.strip())
-        if not here and _DOUBTFUL.search(said) and not _OTHER.search(said):
-            raise FileRefused("unclear_unit", note.strip())
-        stated |= here
-    if len(stated) > 1:
-        raise FileRefused("unclear_unit", " / ".join(sorted(stated)))
+        if not here and _SAYS_YEN.search(said):
+            here, is_outside = {"円"}, True
+        (beside if is_outside else stated).update(dict.fromkeys(here, note.strip()))
+    settled = stated.keys() or _own_units(amounts) or {"円"}
+    if len(stated) > 1 or beside.keys() - settled:
+        told = dict.fromkeys([*stated.values(), *beside.values()])
+        raise FileRefused("unclear_unit", " / ".join(told))
     return next(iter(stated), None)
+
+
+def _units_in(said: str, is_outside: bool) -> set[str] | None:
+    """The units that a note states, or only names where it is `outside`; None when in doubt."""
+    here = {next(filter(None, found)) for found in _STATED.findall(said)}
+    scaled = set(SCALED_UNIT.findall(said))
+    here |= scaled if is_outside else set()
+    named = {*scaled, *_BARE_YEN.findall(said)}
+    if (here or named - {"円"}) and named - here:
+        return None
+    doubt = _ROUNDED.search(said) if here else _DOUBTFUL.search(said)
+    return None if doubt and not _OTHER.search(said) else here
+
+
+def outside(place: str, text: str) -> str:
+    """A note for what stands in no cell of the sheet; `place` is one of `OUTSIDE`."""
+    return f"{place}「{' '.join(text.split())}」"
+
+
+def mentions_money(text: str) -> bool:
+    """Whether a text may say something about the unit of amounts, or their tax."""
+    said = fold(text)
+    return bool(_DOUBTFUL.search(said) or _STATED.search(said) or "税込" in said)
+
+
+def _without_names(note: str) -> str:
+    """A note folded, without what only looks like a unit."""
+    text = unicodedata.normalize("NFKC", note)
+    said = fold(_NAMED.sub("", text)).strip(",;|")
+    return said if _SHOWN.search(said) else _LIMIT.sub("", said)
+
+
+def _is_about_all(said: str, amounts: Sequence[str]) -> bool:
+    """Whether a note that states a unit leaves out none of the columns of amounts."""
+    if not amounts:
+        return True
+    rest = _STATED.sub("\x01", said)
+    if _EXCEPT.search(rest):
+        return False
+    names = {re.sub(r"[(\[【].*", "", fold(name)) for name in amounts}
+    found = set()
+    for name in sorted(names, key=len, reverse=True):
+        form = rf"{re.escape(name)}(?=及び|並びに|[^一-龠々ァ-ヶーa-z0-9]|$)"
+        rest, count = re.subn(form, "", rest) if name else (rest, 0)
+        found |= {name} if count else set()
+    subject = None if found else _SUBJECT.search(rest)
+    return found == names or not (found or (subject and not _ALL.fullmatch(subject[1])))
+
+
+def _own_units(amounts: Sequence[str]) -> set[str]:
+    """The units in the headers of amounts, if every one has one."""
+    units = [set(re.findall(UNIT, fold(name))) for name in amounts]
+    return set().union(*units) if units and all(units) else set()
 
 
 def with_units(header: Sequence[str], cells: Sequence[str]) -> tuple[str, ...] | None:
@@ -101,7 +186,7 @@ def with_units(header: Sequence[str], cells: Sequence[str]) -> tuple[str, ...] |
     for place, unit in money.items():
         name = fold(names[place])
         own = set(re.findall(UNIT, name))
-        if unit not in UNITS or own - {unit} or not _AMOUNT.search(name):
+        if unit not in UNITS or own - {unit} or not AMOUNT.search(name):
             raise FileRefused("unclear_unit", f"{names[place].strip()} {shown}")
         names[place] += "" if own else f"（{unit}）"
     return tuple(names)

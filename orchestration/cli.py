@@ -40,7 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
     try:
         place = settings.load()
-        settings.prepare(place)
+        if options.run is _check_file:  # which leaves no trace
+            settings.enter(place)
+        else:
+            settings.prepare(place)
         code: int = options.run(place, options, console)
     except (settings.HomeRefusedError, NightRefusedError, NightRunningError) as error:
         console.print(f"[red]refused[/red]: {error}")
@@ -85,6 +88,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     templates.add_argument("--out", type=Path, default=None, metavar="DIR")
     templates.set_defaults(run=_templates)
+    check = commands.add_parser(
+        "check-file", help="what would a night make of a partner's file? Keeps nothing (試し読み)"
+    )
+    check.add_argument("path", type=Path, metavar="FILE")
+    check.add_argument("--partner", metavar="ID", help="compare with this partner's records")
+    check.add_argument("--entity", metavar="NAME", help="what it is about, such as leads")
+    check.set_defaults(run=_check_file)
     crm = commands.add_parser("crm", help="CRM systems that are read by API (docs/crm.md)")
     crm.add_argument("action", choices=("check",), help="check: what would a night read?")
     crm.add_argument("system", nargs="?", default=None, help="one system; default all")
@@ -219,6 +229,28 @@ def _templates(place: Settings, options: argparse.Namespace, console: Console) -
     for path in write_templates(options.out or place.home / "templates"):
         console.print(str(path))
     return DONE
+
+
+def _check_file(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    """Exit codes of its own: 0 every row would be taken, 1 some would not, 2 refused."""
+    from ingestion.entities import ENTITIES
+    from orchestration.trial import check_file
+
+    if not options.path.is_file():
+        console.print(f"There is no file {escape(str(options.path))}.")
+        return WRONG_USE
+    kinds = [name for name, entity in ENTITIES.items() if entity.uploadable]
+    if options.entity not in (None, *kinds):
+        console.print(f"{escape(options.entity)} is none of {', '.join(kinds)}.")
+        return WRONG_USE
+    return check_file(
+        place,
+        options.path,
+        console,
+        business_day=settings.today(),
+        partner_id=options.partner,
+        entity=options.entity,
+    )
 
 
 def _crm(place: Settings, options: argparse.Namespace, console: Console) -> int:

@@ -81,7 +81,7 @@ def read_piece(
 def foreign_quotes(raw: bytes, dialect: Dialect, encoding: str = "utf-8") -> tuple[bool, bool]:
     """Whether other quotes than the dialect's (may open, may close) a cell somewhere."""
     data = np.frombuffer(raw, np.uint8)
-    borders = np.array([_LF, _CR, ord(" "), ord(dialect.delimiter[0])], np.uint8)
+    borders = np.array([_LF, _CR, ord(" "), ord(dialect.mark)], np.uint8)
     opens = closes = False
     for mark in (one.encode(encoding) for one in dialect.foreign_quotes):
         if mark in raw:
@@ -238,11 +238,10 @@ def _split(raw: bytes, records: _Records, dialect: Dialect) -> pl.DataFrame | No
 def _is_remark(frame: pl.DataFrame, dialect: Dialect) -> pl.Series:
     """Rows that may be a total, a repeated header, blank, or spaced: `read_body` knows."""
     first, second = frame.to_series(0), frame.to_series(1)
-    header = (dialect.cells(dialect.header_text) or [""])[0].strip()
+    repeated = [dialect.cells(text) or [""] for text in dialect.remarks if text]
     remark = first.str.contains("(?i)計|total") | second.str.starts_with(" ")
     remark |= is_unit_row(frame)
-    if header:
-        remark |= first.str.strip_chars() == header
+    remark |= first.str.strip_chars().is_in([cells[0].strip() for cells in repeated])
     blank = first.str.strip_chars(" \t\u3000") == ""
     places = blank.arg_true()
     if len(places):

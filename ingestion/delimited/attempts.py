@@ -18,12 +18,21 @@ from ingestion.delimited.evidence import (
     of_width,
     upper,
 )
+from ingestion.delimited.headings import (
+    find_named_header,
+    has_values,
+    is_demand,
+    is_label_line,
+    is_merged,
+)
 from ingestion.delimited.profiles import Profile
 from ingestion.reasons import FileRefused
-from ingestion.tables import HEADER_SEARCH_ROWS, MAX_COLUMNS, find_header, fold
+from ingestion.tables import HEADER_SEARCH_ROWS, MAX_COLUMNS, fold
 from ingestion.units import with_units
 
 _PLAIN = (",", "\t", ";", "|")
+# Known names that prove a header.
+_KNOWN_HITS = 2
 
 
 def attempt(records: Sequence[Record], dialect: Dialect, known: frozenset[str]) -> Attempt:
@@ -35,10 +44,25 @@ def attempt(records: Sequence[Record], dialect: Dialect, known: frozenset[str]) 
     if widest > MAX_COLUMNS:
         return Attempt(dialect, reason="too_many_columns", detail=f"{widest} > {MAX_COLUMNS}")
     early = [place for place in wide if place < HEADER_SEARCH_ROWS]
-    named = find_header([records[place].cells or [] for place in early], known)
+    named = find_named_header([records[place].cells or [] for place in early], known)
+    if named is not None and _is_apart(records[early[named] :], known):
+        detail = str(records[early[named]].number)
+        return Attempt(dialect, hits=_KNOWN_HITS, reason="no_header", detail=detail)
     if named is not None:
         return _known_attempt(records, early[named], dialect, known)
-    return _unknown_attempt(records, dialect)
+    return _unknown_attempt(records, dialect, known)
+
+
+def _is_apart(records: Sequence[Record], known: frozenset[str]) -> bool:
+    """Whether the first record is a line of labels (会社名, A社, 担当者名, 山田) after which comes
+    a gap, a line of another width, or one with another known name: then it may be no header."""
+    cells = records[0].cells or []
+    if not is_label_line(cells, known) or len(records) == 1:
+        return False
+    below = records[1]
+    is_gap = below.is_blank or below.number > records[0].number + count_lines(records[0].text)
+    named = {fold(cell) for cell in below.cells or ()} & known
+    return is_gap or bool(named) or len(below.cells or cells) != len(cells)
 
 
 def declared_attempt(records: Sequence[Record], dialect: Dialect, profile: Profile) -> Attempt:
@@ -75,6 +99,9 @@ def _known_attempt(
 ) -> Attempt:
     header = records[place].cells or []
     names = {fold(cell) for cell in header if cell.strip()}
+    if is_merged(header, known):
+        detail = str(records[place].number)
+        return Attempt(dialect, hits=len(names & known), reason="header_mismatch", detail=detail)
     headed = replace(dialect, header=tuple(header), header_text=records[place].text, is_known=True)
     below = [one.cells for one in records[place + 1 :] if one.cells]
     longer = [cells for cells in below if len(cells) == len(header) + 1 and not cells[-1]]
@@ -86,24 +113,28 @@ def _known_attempt(
     )
 
 
-def _unknown_attempt(records: Sequence[Record], dialect: Dialect) -> Attempt:
+def _unknown_attempt(records: Sequence[Record], dialect: Dialect, known: frozenset[str]) -> Attempt:
     widths = Counter(len(one.cells) for one in records if one.cells and len(one.cells) > 1)
     width = widths.most_common(1)[0][0]
     fitting = widths[width] - 1
-    place = next((at for at, one in enumerate(records) if not _is_note(one, dialect, width)), None)
+    place = next(
+        (at for at, one in enumerate(records) if not _is_note(one, dialect, width, known)), None
+    )
     if place is None:
         return Attempt(dialect, reason="no_header")
     one = records[place]
     if one.cells is None or len(one.cells) != width:
         return Attempt(dialect, fitting, reason="header_mismatch", detail=str(one.number))
     rows = upper(of_width(first_block(records[place + 1 :]), width))
+    if not one.cells[-1].strip() and any(cells[-1].strip() for cells in rows):
+        return Attempt(dialect, fitting, reason="header_mismatch", detail=str(one.number))
     if not _is_header(one.cells) or not _contrasts(one.cells, rows):
         return Attempt(dialect, fitting, reason="no_header", detail=str(one.number))
     headed = replace(dialect, header=tuple(one.cells), header_text=one.text)
     return _fitted(records, place + 1, headed, 0, "contrast with the columns below")
 
 
-def _is_note(record: Record, dialect: Dialect, width: int) -> bool:
+def _is_note(record: Record, dialect: Dialect, width: int, known: frozenset[str]) -> bool:
     """A line before the header that is not the header, nor the header spoilt."""
     if record.text.startswith("#"):
         return True
@@ -112,6 +143,8 @@ def _is_note(record: Record, dialect: Dialect, width: int) -> bool:
         return others == 0 and dialect.delimiter not in record.text
     if len(record.cells) == 1:
         return others < width - 1
+    if has_values(record.cells, known) or is_demand(record.cells, []):
+        return True
     return record.filled <= max(1, width // 3)
 
 
@@ -140,6 +173,11 @@ def _fitted(
     place, last = (records[start - 1].number, records[start - 1].text) if start else (0, "")
     after = place + count_lines(last) if start else min((one.number for one in records), default=1)
     first = records[start] if start < len(records) else None
+    if first and is_demand(first.cells or [], of_width(records[start + 1 :], dialect.width)):
+        dialect = replace(dialect, demand_text=first.text)
+        start, after = start + 1, first.number + count_lines(first.text)
+        proof += f", demands on line {first.number}"
+        first = records[start] if start < len(records) else None
     named = with_units(dialect.header, (first.cells or [])[: dialect.width]) if first else None
     if first and named:
         dialect = replace(dialect, header=named, unit_text=first.text)

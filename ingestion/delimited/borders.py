@@ -42,7 +42,7 @@ def mark_torn(records: pl.DataFrame, dialect: Dialect) -> pl.DataFrame:
     # the first cell may be the end of a torn one, unless it has a form itself
     begins = starts & pl.lit(dialect.first is not None and dialect.first.place == 0)
     # an empty first cell is no end of a record whose own first cell was whole
-    begins |= text.str.starts_with(dialect.delimiter) & begins.shift(1, fill_value=False)
+    begins |= text.str.starts_with(dialect.mark) & begins.shift(1, fill_value=False)
     opens = text.str.starts_with(q) if q else text.is_null()
     closes = text.str.ends_with(q) if q else text.is_null()
     # a stray quote may be the one that stands at the border
@@ -90,15 +90,15 @@ def mark_foreign(records: pl.DataFrame, dialect: Dialect) -> pl.DataFrame:
 def _mark_foreign(records: pl.DataFrame, dialect: Dialect, mark: str) -> pl.DataFrame:
     d, q = dialect.between, dialect.quote
     text = pl.col("text").str.replace_all(dialect.quoted, q)
-    inside = f"(?:[^{mark}]|{mark}{mark}|{mark}[^{mark}{dialect.delimiter[0]}])*"
+    inside = f"(?:[^{mark}]|{mark}{mark}|{mark}[^{mark}{dialect.mark}])*"
     before = text.str.extract(f"^((?:.*{d})?) *{mark}{inside}$")
     # a mark at the start of a cell would open it
     after = text.str.extract(
-        f"^(?:[^{mark}]|[^{mark}{dialect.delimiter[0]} ]{mark})*?{mark} *((?:{d}.*)?)$"
+        f"^(?:[^{mark}]|[^{mark}{dialect.mark} ]{mark})*?{mark} *((?:{d}.*)?)$"
     )
     place = pl.int_range(pl.len(), dtype=pl.Int64)
     left, right = (
-        side.str.count_matches(dialect.delimiter, literal=True).cast(pl.Int64)
+        side.str.count_matches(dialect.mark, literal=True).cast(pl.Int64)
         for side in (before, after)
     )
     opener = pl.when(left.is_not_null()).then(place)
@@ -128,7 +128,7 @@ def _is_many_cells(dialect: Dialect) -> pl.Expr:
     """Whether a line has so many cells outside its quotes that it is no piece of a row."""
     text = pl.col("text")
     bare = text.str.replace_all(dialect.quoted, dialect.quote) if dialect.quote else text
-    delimiters = bare.str.count_matches(dialect.delimiter, literal=True)
+    delimiters = bare.str.count_matches(dialect.mark, literal=True)
     is_one_line = text.str.contains("[\r\n]").not_() & (pl.col("fate") != "row_too_long")
     is_sound = pl.lit(dialect.is_known and dialect.is_fitting)
     return is_sound & is_one_line & (delimiters > max(_MOST_DELIMITERS, dialect.width // 2))
@@ -154,11 +154,13 @@ def find_notes(records: pl.DataFrame, dialect: Dialect, is_last: bool) -> pl.Dat
     ragged = pl.col("fate") == "ragged_row"
     said = _says(records, dialect, "any")
     unit = pl.lit(said) & (ragged | (pl.col("fate") == "row"))
-    is_lone = text.str.contains(dialect.delimiter, literal=True).not_() & pl.lit(dialect.width > 1)
+    is_lone = text.str.contains(dialect.mark, literal=True).not_() & pl.lit(dialect.width > 1)
     padded = (pl.col("fate") == "row") & is_lone & text.str.contains(_PADDED_NOTE)
     row = (pl.col("fate") == "row") & (unit | padded).not_()
     closing = pl.int_range(pl.len()) > row.arg_true().max().fill_null(-1)
     remark = padded | (ragged & text.str.contains(_NOTE))
+    # after an unusual line end it may be a piece of the last row
+    remark &= (pl.col("end") == dialect.line_end).shift(1, fill_value=True)
     note = closing & pl.lit(is_last) & (unit | remark)
     has_comments = any(note.startswith("#") for note in dialect.notes)
     comment = ragged & text.str.contains(_COMMENT) & pl.lit(has_comments)
@@ -184,5 +186,5 @@ def _says(records: pl.DataFrame, dialect: Dialect, says: str) -> pl.Series:
     if places.is_empty():
         return found
     plain = lines.gather(places).str.replace_all(dialect.quote or "\x01", "", literal=True)
-    plain = plain.str.replace_all(dialect.delimiter, "\x01", literal=True)
+    plain = plain.str.replace_all(dialect.mark, "\x01", literal=True)
     return found.scatter(places, units.is_unit_line(plain, says))

@@ -20,16 +20,20 @@ from ingestion.delimited.profiles import Profile
 from ingestion.delimited.records import find_records, split_lines
 from ingestion.reasons import FileRefused
 
-# Delimiters; a comma with a space, or a space alone, only when these do not explain the text.
+# Delimiters; one with a space, or a space alone, only when these do not explain the text.
 _PLAIN = (",", "\t", ";", "|")
+_SPACED = (", ", "; ")
 _HEAD_LINES = 400
 _HEAD_CHARACTERS = 2 * MAX_RECORD_CHARACTERS
 _SAMPLE = 140
 # A dialect fits from this share of records on; it is the only one if others are clearly behind.
 _MIN_FITTING = 0.5
 _CLEAR_LEAD = 0.7
-# A delimiter stands in the first line of most records, which may have some lines more.
+# A delimiter stands in the first line of most records, which may have some lines more; quotes at
+# the borders of cells in fewer lines are no quoting.
 _MIN_HOLDING = 0.1
+# From so many records on quotes that protect nothing are this writer's way.
+_MIN_HABIT = 2
 _QUOTINGS = (('"', ""), ('"', "\\"), ("'", ""))
 _LINE_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 _SEP = re.compile(r"sep=(.)(?=\r|\n)", re.IGNORECASE)
@@ -50,8 +54,10 @@ def detect(text: str, known: frozenset[str], profile: Profile | None = None) -> 
     tried = _try(lines, shown, [delimiter] if delimiter else _PLAIN, known, profile)
     chosen = _choose(tried)
     if delimiter is None and (chosen is None or _is_spaced(chosen)):
-        spaced = _choose(_try(lines, shown, (", ",), known, profile)) or chosen
-        chosen = spaced or _choose(_try(lines, shown, (" ",), known, profile))
+        spaced = _choose(_try(lines, shown, _SPACED, known, profile))
+        if spaced is not None and spaced.share >= _MIN_FITTING:
+            chosen = spaced
+        chosen = chosen or _choose(_try(lines, shown, (" ",), known, profile))
     if chosen is None:
         failed = [one for one in tried if one.reason != "unknown_delimiter"]
         if failed:
@@ -110,9 +116,22 @@ def _try(
                 best = one
             if best.total and best.fitting == best.total:
                 break
+        is_usual = best is not None and best.dialect.quote == '"' and profile.quote is None
+        if best is not None and is_usual and _is_plain_text(lines["text"], delimiter):
+            dialect = Dialect(delimiter=delimiter, quote="", is_quoting=False)
+            one = _attempt(_records(lines, dialect), dialect, known, profile)
+            best = one if one.fitting > best.fitting else best
         if best is not None:
             found.append(best)
     return found
+
+
+def _is_plain_text(lines: pl.Series, delimiter: str) -> bool:
+    """Whether most lines have quotes inside cells, and hardly one at a border: inches, say."""
+    quoted = lines.filter(lines.str.contains('"', literal=True))
+    at_border = Dialect(delimiter=delimiter, quote="").quote_at_border
+    bordered = int(quoted.str.contains(at_border).sum())
+    return len(quoted) * 2 > len(lines) and bordered < _MIN_HOLDING * len(quoted)
 
 
 def _attempt(
@@ -152,10 +171,16 @@ def _choose(attempts: list[Attempt]) -> Attempt | None:
     return best
 
 
+def _is_habit(lines: pl.Series, dialect: Dialect) -> bool:
+    """Whether quotes stand around whole cells now and then, and nowhere as text."""
+    quoted = lines.filter(lines.str.contains(dialect.quote or "\0", literal=True))
+    return len(quoted) >= _MIN_HABIT and bool(quoted.str.contains(f"^(?:{dialect.grammar})$").all())
+
+
 def _is_spaced(chosen: Attempt) -> bool:
-    """Whether every comma of the header is followed by a space."""
-    cells = chosen.dialect.header
-    return chosen.dialect.delimiter == "," and all(cell.startswith(" ") for cell in cells[1:])
+    """Whether every delimiter of the header is followed by a space, but before empty cells."""
+    spaced = f"{chosen.dialect.delimiter} " in _SPACED
+    return spaced and all(cell.startswith(" ") for cell in chosen.dialect.header[1:] if cell)
 
 
 def _placed(chosen: Attempt, lines: pl.DataFrame) -> Dialect:
@@ -165,8 +190,10 @@ def _placed(chosen: Attempt, lines: pl.DataFrame) -> Dialect:
     above = chosen.header_line or chosen.body_line
     notes = before.filter(pl.col("number") < above)["text"]
     usual = lines["end"].value_counts(sort=True)["end"][0]
+    below = lines.filter(pl.col("number") >= chosen.body_line)["text"]
     return replace(
         chosen.dialect,
+        is_quoting=chosen.dialect.is_quoting or _is_habit(below, chosen.dialect),
         body_at=int(before.select(size.sum()).item()),
         body_line=chosen.body_line,
         notes=tuple(note for note in notes if note.strip()),

@@ -7,11 +7,12 @@ cells are wholly quoted or hold no quote at all.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
 
+from ingestion.delimited.homes import Home
 from ingestion.delimited.kinds import Witness
 
 # The delimiters that are known, in words.
@@ -21,6 +22,7 @@ NAMES = {
     ";": "semicolon",
     "|": "bar",
     ", ": "comma + space",
+    "; ": "semicolon + space",
     " ": "space",
 }
 # The longest record that is read; far more than any row needs.
@@ -33,15 +35,18 @@ FOREIGN_QUOTES = "'`´"
 class Dialect:
     """How a text is divided. Where the body starts: `body_at` (characters), `body_line` (1-based).
 
-    `quote` is "" when nothing is quoted; `escape` a backslash, or empty where quotes are doubled.
-    `is_padded`: every data row ends with one empty cell more than the header. `line_end`: CR, LF
-    or CRLF, the usual one. `is_quoting`: quotes were seen to protect something (without this, a
-    row with quotes that protect nothing is in doubt). `first`: the first column of one form,
-    `last`: the last column if it has one and `is_known`; `witnesses`: some such columns, seen in
-    enough rows; `always`: places of columns never empty; `thousands`: of those where the end of an
-    unquoted 1,234 would be strange. `is_known`: the header was recognised by its names;
-    `is_fitting`: most records below have its width. `header_text`: the header as written;
-    `unit_text`: the row of units below it, which `header` tells.
+    A delimiter of two characters is one with a space after it, which may be missing before an
+    empty cell. `quote` is "" when nothing is quoted; `escape` a backslash, or empty where quotes
+    are doubled. `is_padded`: every data row ends with one empty cell more than the header.
+    `line_end`: CR, LF or CRLF, the usual one. `is_quoting`: quotes were seen to protect something,
+    or are a habit (without this, a row with quotes that protect nothing is in doubt; where quotes
+    are text, one with a quote at a border). `first`: the first column of one form, `last`: the
+    last column if it has one and `is_known`; `witnesses`: some such columns, seen in enough rows;
+    `always`: places of columns never empty; `thousands`: of those where the end of an unquoted
+    1,234 would be strange; `homes`: columns that alone have a kind of value. `is_known`: the
+    header was recognised by its names; `is_fitting`: most records below have its width.
+    `header_text`: the header as written; `unit_text`: the row of units below it, which `header`
+    tells; `demand_text`: the one that says which columns must be filled.
     `evidence`: why this dialect, in words.
     """
 
@@ -51,6 +56,7 @@ class Dialect:
     header: tuple[str, ...] = ()
     header_text: str = ""
     unit_text: str = ""
+    demand_text: str = ""
     is_padded: bool = False
     line_end: str = "\n"
     is_quoting: bool = True
@@ -59,6 +65,7 @@ class Dialect:
     witnesses: tuple[Witness, ...] = ()
     always: tuple[int, ...] = ()
     thousands: tuple[int, ...] = ()
+    homes: tuple[Home, ...] = ()
     is_known: bool = False
     is_fitting: bool = False
     body_at: int = 0
@@ -70,6 +77,20 @@ class Dialect:
     def foreign_quotes(self) -> str:
         """Marks that are text here and quotes elsewhere."""
         return "".join(mark for mark in '"' + FOREIGN_QUOTES if mark != self.quote)
+
+    @property
+    def mark(self) -> str:
+        """The one character that parts cells, with or without a space after it."""
+        return self.delimiter[0]
+
+    @property
+    def is_spaced(self) -> bool:
+        return len(self.delimiter) > 1
+
+    @property
+    def remarks(self) -> list[str]:
+        """Rows that say something of the columns, wherever they stand again."""
+        return [self.header_text, self.unit_text, self.demand_text]
 
     @property
     def width(self) -> int:
@@ -87,8 +108,8 @@ class Dialect:
     @cached_property
     def bare(self) -> str:
         """A cell without quotes; no line ends, and no backslash where that escapes."""
-        barred = self.delimiter[0] + self.quote + r"\r\n" + (r"\\" if self.escape else "")
-        if self.delimiter == ", ":
+        barred = self.mark + self.quote + r"\r\n" + (r"\\" if self.escape else "")
+        if self.is_spaced:
             return f"(?:[^ {barred}][^{barred}]*)?"
         return f"[^{barred}]*"
 
@@ -99,11 +120,14 @@ class Dialect:
     @cached_property
     def between(self) -> str:
         """The delimiter as a regular expression."""
-        return r"\|" if self.delimiter == "|" else self.delimiter
+        mark = r"\|" if self.mark == "|" else self.mark
+        return f"{mark} ?" if self.is_spaced else mark
 
     @cached_property
     def grammar(self) -> str:
         """One record, without its line end."""
+        if self.is_spaced:
+            return f"{self.cell}(?:{self.mark}(?: {self.cell})?)*"
         return f"{self.cell}(?:{self.between}{self.cell})*"
 
     @cached_property
@@ -123,6 +147,16 @@ class Dialect:
         q = f"{self.quote}?" if self.quote else ""
         return rf"(?:^|{self.between}){q}(?:{self.last.form}){q}$"
 
+    @cached_property
+    def dense(self) -> str:
+        """One record of the same dialect without the spaces after its delimiters."""
+        return replace(self, delimiter=self.mark).grammar
+
+    @cached_property
+    def quote_at_border(self) -> str:
+        """A quote of either kind that may open or close a cell."""
+        return rf"""(?:^|{self.between})\s*["']|["']\s*(?:{self.between}|$)"""
+
     def cells(self, record: str) -> list[str] | None:
         """The cells of one record, or None when it breaks the grammar."""
         if len(record) > MAX_RECORD_CHARACTERS or not re.fullmatch(self.grammar, record):
@@ -132,7 +166,9 @@ class Dialect:
             cell = one.match(record, place)
             assert cell is not None  # since the grammar matched
             cells.append(self._plain(cell[0]))
-            place = cell.end() + len(self.delimiter)
+            place = cell.end() + 1
+            if self.is_spaced and record[place : place + 1] == " ":
+                place += 1
         return cells
 
     def _plain(self, cell: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from functools import cache
 
+from ingestion.delimited.plausibility import is_japanese
 from ingestion.reasons import FileRefused
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-32", "cp932")
@@ -22,15 +22,8 @@ _MARKS = (
 _SHIFTS = (b"\x1b$B", b"\x1b$@", b"\x1b$(", b"\x1b(J", b"\x1b(I")
 # Bytes that Python's cp932 maps to control or private characters: no Japanese editor writes them.
 _NOT_CP932 = re.compile("[\u0080\u00a0\uf8f0-\uf8f3]")
-# How much of a text is looked at for plausibility.
-_SAMPLE_CHARACTERS = 20_000
-_SAMPLE_BYTES = 1_000_000
-_MIN_PLAUSIBLE = 0.6
-# From so many characters on a low share of usual ones is no accident of rare names.
-_MIN_EVIDENCE = 6
-_HALF_WIDTH = re.compile("[\uff61-\uff9f]+")
-# Small kana, ｰ and sound marks cannot begin a word, and the marks follow few syllables.
-_NO_SYLLABLES = re.compile("^[ｧ-ｰﾞﾟ]|(?<![ｳｶ-ﾄﾊ-ﾎ])ﾞ|(?<![ﾊ-ﾎ])ﾟ")
+# How much of a text is looked at for being encoded twice.
+_SAMPLE_CHARACTERS = 1_000_000
 END_OF_FILE = "\x1a"
 
 
@@ -70,7 +63,7 @@ def _decode(content: bytes, encoding: str | None) -> tuple[str, str]:
         _refuse_twice_encoded(text)
         return text, "utf-8"
     text = _try(content, "cp932")
-    if _NOT_CP932.search(text) or not _is_japanese(text, content):
+    if _NOT_CP932.search(text) or not is_japanese(content):
         raise FileRefused("unknown_encoding")
     return text, "cp932"
 
@@ -93,7 +86,7 @@ def _refuse_damaged_utf8(content: bytes) -> None:
 
 def _refuse_twice_encoded(text: str) -> None:
     """Text whose bytes in an older encoding are UTF-8 again was decoded wrongly before: 縺ゅ＞."""
-    words = re.findall(r"[^\x00-\x7f]+", text[:_SAMPLE_BYTES])
+    words = re.findall(r"[^\x00-\x7f]+", text[:_SAMPLE_CHARACTERS])
     wrong = sum(len(word) for word in words[:2_000] if _is_utf8_twice(word))
     if wrong * 2 > sum(map(len, words[:2_000])):
         raise FileRefused("damaged_text")
@@ -107,57 +100,3 @@ def _is_utf8_twice(word: str) -> bool:
         except UnicodeError:
             continue
     return False
-
-
-def _is_japanese(text: str, content: bytes) -> bool:
-    """Whether what cp932 made of the bytes is Japanese, and more so than what EUC-JP makes."""
-    here = _plausibility(text)
-    try:
-        there = _plausibility(content[:_SAMPLE_BYTES].decode("euc_jp"))
-    except UnicodeDecodeError:
-        there = 0.0
-    # kanji of EUC-JP come out as half-width kana: with nothing else in it, a tie is a doubt
-    is_half = re.search(r"[^\x00-\x7f\uff61-\uff9f]", text) is None
-    return here >= _MIN_PLAUSIBLE and (here > there or (here == there and not is_half))
-
-
-def _plausibility(text: str) -> float:
-    """Share of usual characters among those that are not ASCII, 1 where there are too few to say.
-
-    Unusual: kanji of the second level and beyond, half-width kana that make no syllables, and a
-    single character after a Latin letter, which is how é and ü of Western encodings come out.
-    """
-    usual = total = 0
-    for run in re.findall(r"[A-Za-z]?[^\x00-\x7f]+", text[: _SAMPLE_BYTES // 2]):
-        word = run if run[0] > "\x7f" else run[1:]
-        total += len(word)
-        if len(word) > 1 or word == run:
-            usual += sum(
-                1 for character in _HALF_WIDTH.sub(_syllables, word) if character in _usual()
-            )
-        if total > _SAMPLE_CHARACTERS:
-            break
-    if total == 0 or (total < _MIN_EVIDENCE and usual):
-        return 1.0
-    return usual / total
-
-
-def _syllables(found: re.Match[str]) -> str:
-    """A run of half-width kana if Japanese could be so written, else nothing."""
-    run = found[0]
-    return "" if len(run) == 1 or _NO_SYLLABLES.search(run) else run
-
-
-@cache
-def _usual() -> frozenset[str]:
-    """Signs, kana and first-level kanji of CP932 (lead bytes 81–98), half-width kana, NEC's and
-    IBM's extensions that stand in names and forms (髙 﨑 ㈱ ①)."""
-    pairs = [
-        bytes((lead, trail))
-        for lead in (*range(0x81, 0x99), 0xFA, 0xFB)
-        for trail in range(0x40, 0xFD)
-        if trail != 0x7F  # noqa: PLR2004 - the one gap in the range of second bytes
-    ]
-    signs = "".join(pair.decode("cp932", errors="ignore") for pair in pairs)
-    kana = "".join(chr(code) for code in range(0xFF66, 0xFFA0))
-    return frozenset(signs + kana + "邉邊齋齊﨑髙彌澤櫻")

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from ingestion.delimited import kinds
 from ingestion.delimited.dialects import NAMES, Dialect
+from ingestion.delimited.homes import find_homes, is_mixed
 
 _LINE_END = re.compile("\r\n|\n|\r")
 # So many rows below a header are looked at for being headers too.
@@ -73,6 +74,9 @@ def learn(tried: Attempt, below: Sequence[Record]) -> Attempt:
     if len(dialect.header) >= _MIN_DOUBLED and not any(map(str.strip, dialect.header[1::2])):
         return replace(tried, reason="unknown_delimiter", detail=repr(dialect.delimiter * 2))
     sample = upper(block)
+    is_fitting = len(rows) >= _MOSTLY * len(below)
+    if is_fitting and is_mixed(sample):
+        return replace(tried, reason="mixed_layout")
     found = kinds.find_witnesses(sample)
     is_enough = len(sample) >= kinds.MIN_ROWS
     words = (
@@ -85,9 +89,10 @@ def learn(tried: Attempt, below: Sequence[Record]) -> Attempt:
         dialect,
         first=first,
         last=last,
-        is_fitting=len(rows) >= _MOSTLY * len(below),
+        is_fitting=is_fitting,
         witnesses=kinds.spread(found) if is_enough else (),
         always=kinds.find_always(sample) if is_enough else (),
+        homes=find_homes(dialect.header, sample) if is_enough else (),
         thousands=_thousands(dialect, below, sample),
         is_quoting=_is_quoting(dialect, below),
         evidence=words,
@@ -166,16 +171,13 @@ def _thousands(
 def _is_quoting(dialect: Dialect, records: Sequence[Record]) -> bool:
     """Whether quotes protect something in some record, or are a habit (in most records)."""
     if not dialect.quote:
-        return True
+        return dialect.is_quoting
     quoted = [one.text for one in records if one.cells and dialect.quote in one.text]
     if len(quoted) * 2 > len(records):
         return True
     idle = dialect.width - 1
     return any(
-        text.count(dialect.delimiter) > idle
-        or "\n" in text
-        or "\r" in text
-        or dialect.quote * 2 in text
+        text.count(dialect.mark) > idle or "\n" in text or "\r" in text or dialect.quote * 2 in text
         for text in quoted
     )
 

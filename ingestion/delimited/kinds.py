@@ -55,7 +55,13 @@ _LOOSE = {
 _LOOSE["timestamp"] = _LOOSE["date"]
 _LOOSE["code"] = r"\S*\d\S*"
 _FORMS = {kind: re.compile(form) for kind, form in KINDS.items()}
-_DATA = re.compile("|".join(f"(?:{form})" for kind, form in KINDS.items() if kind != "code"))
+_FIRM = r".*(?:(?:株式|有限|合同|合資|合名)会社.+|.(?:株式|有限|合同|合資|合名)会社|[㈱㈲].*)"
+_DATA = re.compile(
+    "|".join(f"(?:{form})" for form in (*(KINDS[kind] for kind in KINDS if kind != "code"), _FIRM))
+)
+# Words for what is not there stand in columns of any form, and are no header.
+_NOTHING = "なし|無し|無|不明|未定|未確認|確認中|未登録|未取得|非公開|[Nn]/?[Aa]|none|null|NULL"
+_SOMEBODY = re.compile("様$|御中$")
 _MIN_ALIKE = 0.95
 _MIN_FILLED = 0.5
 # From so many rows on a column says something about other rows.
@@ -87,10 +93,21 @@ class Witness:
     def form(self) -> str:
         return re.escape(self.words) + (_LABEL if self.kind == "label" else KINDS[self.kind])
 
+    @property
+    def allowed(self) -> str:
+        """What may stand in the column: its form, or words for nothing."""
+        return f"{self.form}|{_NOTHING}"
+
 
 def is_data(cell: str) -> bool:
-    """Whether a cell can hardly be a column's name: a number, date, time, address of the web."""
+    """Whether a cell can hardly be a column's name: a number, date, time, address of the web, or
+    a company."""
     return _DATA.fullmatch(cell.strip()) is not None
+
+
+def is_value(cell: str) -> bool:
+    """Whether a cell is data or names somebody: 山田様."""
+    return is_data(cell) or _SOMEBODY.search(cell.strip()) is not None
 
 
 def find_witnesses(rows: Sequence[Sequence[str]]) -> tuple[Witness, ...]:
@@ -165,7 +182,7 @@ def is_alien(cells: Sequence[str], witnesses: Sequence[Witness]) -> bool:
     filled = [witness for witness in witnesses if cells[witness.place].strip()]
     return (
         bool(filled)
-        and not any(re.fullmatch(witness.form, cells[witness.place]) for witness in filled)
+        and not any(re.fullmatch(witness.allowed, cells[witness.place]) for witness in filled)
         and not any(is_data(cell) for cell in cells)
     )
 
@@ -178,13 +195,22 @@ def spread(witnesses: Sequence[Witness]) -> tuple[Witness, ...]:
     return tuple(witnesses[round(step * place)] for place in range(MAX_WITNESSES))
 
 
+def find_broken(rows: pl.DataFrame, witnesses: Sequence[Witness]) -> pl.DataFrame:
+    """For each witness, named by its place, whether a row breaks it; nothing where all are codes,
+    which are too common to say something."""
+    if all(witness.kind == "code" for witness in witnesses):
+        return pl.DataFrame()
+    return rows.select(_broken(rows, witness).alias(str(witness.place)) for witness in witnesses)
+
+
 def doubts(
     rows: pl.DataFrame,
     witnesses: Sequence[Witness],
+    broken: pl.DataFrame,
     always: Sequence[int] = (),
     thousands: Sequence[int] = (),
 ) -> pl.Series:
-    """One a row, null where nothing is odd.
+    """One a row, null where nothing is odd; `broken` as `find_broken` gives it.
 
     `shifted_row`: cells stand in wrong columns, for a witness is broken and a column empty that
     never was (`always`: their places), or two are broken and one holds another kind of thing, or
@@ -197,10 +223,8 @@ def doubts(
     if thousands and rows.height:
         cut = rows.select(pl.any_horizontal(_is_cut(rows, place) for place in thousands))
         nothing = nothing.scatter(cut.to_series().arg_true(), "shifted_row")
-    told = [witness for witness in witnesses if witness.kind != "code"]
-    if not told or rows.is_empty():
+    if not broken.width or rows.is_empty():
         return nothing
-    broken = rows.select(_broken(rows, witness) for witness in witnesses)
     suspects = broken.select(pl.any_horizontal(pl.all())).to_series().arg_true()
     if suspects.is_empty():
         return nothing
@@ -249,7 +273,7 @@ def _count(tests: Iterable[pl.Expr]) -> pl.Expr:
 
 def _broken(rows: pl.DataFrame, witness: Witness) -> pl.Expr:
     cell = pl.col(rows.columns[witness.place])
-    return (cell != "") & cell.str.contains(f"^(?:{witness.form})$").not_()
+    return (cell != "") & cell.str.contains(f"^(?:{witness.allowed})$").not_()
 
 
 def _is_strange(rows: pl.DataFrame, witness: Witness) -> pl.Expr:

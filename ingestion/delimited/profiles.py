@@ -13,7 +13,7 @@ from ingestion.crm.yaml_text import read_yaml
 from ingestion.delimited.encodings import ENCODINGS
 
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "delimiter": (",", ";", "\t", "|", " ", ", "),
+    "delimiter": (",", ";", "\t", "|", " ", ", ", "; "),
     "quote": ('"', "'", ""),
     "escape": ('"', "\\"),
     "encoding": ENCODINGS,
@@ -29,11 +29,11 @@ class ProfileError(ValueError):
 class Profile:
     """A declared dialect; what is None is found by evidence.
 
-    `delimiter`: `,` `;` tab `|` space or `, `. `quote`: `"`, `'`, or "" when nothing is quoted.
-    `escape`: how a quote stands inside a quoted cell: `"` (doubled) or `\\`. `encoding`: one of
-    `encodings.ENCODINGS`. `skip_lines`: lines before the header. `header_rows`: how many records
-    name the columns; their cells are joined by a blank. `header`: the names, for senders whose
-    files have none (then `header_rows` is 0).
+    `delimiter`: `,` `;` tab `|` space, `, ` or `; `. `quote`: `"`, `'`, or "" when nothing is
+    quoted. `escape`: how a quote stands inside a quoted cell: `"` (doubled) or `\\`. `encoding`:
+    one of `encodings.ENCODINGS`. `skip_lines`: lines before the header. `header_rows`: how many
+    records name the columns; their cells are joined by a blank. `header`: the names, for senders
+    whose files have none (then `header_rows` is 0).
     """
 
     delimiter: str | None = None

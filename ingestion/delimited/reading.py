@@ -11,7 +11,7 @@ Three pure steps, which a scanner of big files can use on pieces: `encodings.dec
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -20,8 +20,10 @@ from ingestion.delimited.borders import find_notes, mark_foreign, mark_torn
 from ingestion.delimited.detection import detect
 from ingestion.delimited.dialects import Dialect
 from ingestion.delimited.encodings import decode
+from ingestion.delimited.endings import find_cut
+from ingestion.delimited.homes import find_moved
 from ingestion.delimited.profiles import Profile
-from ingestion.delimited.records import find_records, split_lines
+from ingestion.delimited.records import find_records, fits_header, split_lines
 from ingestion.reasons import FileRefused
 from ingestion.tables import MAX_COLUMNS, MAX_SHOWN, Table, unique_names
 
@@ -33,13 +35,14 @@ class Body:
     """What follows a header. `rows`: text columns named like the header's cells; `numbers`: the
     first line of each; `problems`: `PROBLEM_SCHEMA`; `ignored`: blank lines, totals, comments,
     repeated headers and closing remarks. Every record is in exactly one of them. `notes`: the
-    comments and remarks among the ignored."""
+    comments and remarks among the ignored; `unread`: as `Table.unread`."""
 
     rows: pl.DataFrame
     numbers: pl.Series
     problems: pl.DataFrame
     ignored: int
     notes: tuple[str, ...] = ()
+    unread: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 def read_text(
@@ -56,10 +59,12 @@ def read_text(
         header=dialect.header,
         rows=body.rows,
         problems=body.problems,
+        unread=body.unread,
+        warnings=find_cut(text, body.rows, body.numbers),
         numbers=body.numbers,
         notes=(*dialect.notes, *body.notes),
         encoding=encoding,
-        ignored=body.ignored,
+        ignored=body.ignored + bool(dialect.demand_text),
         dialect=dialect.evidence,
     )
 
@@ -90,18 +95,33 @@ def read_body(text: str, dialect: Dialect, first_line: int, is_last: bool = True
             good.with_columns(fate=doubt.alias("fate")).filter(sound.not_()),
         ]
     )
+    bad = bad.sort("number")
     return Body(
         rows=rows.filter(sound),
         numbers=good.filter(sound)["number"].rename("row_number"),
-        problems=_problems(bad.sort("number")),
+        problems=_problems(bad),
+        unread=_told_apart(bad, dialect),
         ignored=records.filter(pl.col("fate") == "ignored").height,
         notes=notes,
     )
 
 
+def _told_apart(bad: pl.DataFrame, dialect: Dialect) -> pl.DataFrame:
+    """The cells of those records that have as many as the header, after their `row_number`; none
+    where the file has a column of that name."""
+    plain = bad.filter(fits_header(dialect) & (pl.col("fate") != "row_too_long"))
+    if plain.is_empty() or "row_number" in unique_names(dialect.header):
+        return pl.DataFrame()
+    number = plain["number"].cast(pl.Int64).alias("row_number")
+    return split_records(plain["text"], dialect).insert_column(0, number)
+
+
 def doubts(rows: pl.DataFrame, dialect: Dialect) -> pl.Series:
     """One a row of cells: null, or why it is out of joint (see `kinds.doubts`)."""
-    return kinds.doubts(rows, dialect.witnesses, dialect.always, dialect.thousands)
+    broken = kinds.find_broken(rows, dialect.witnesses)
+    doubt = kinds.doubts(rows, dialect.witnesses, broken, dialect.always, dialect.thousands)
+    moved = find_moved(rows, dialect.homes, broken)
+    return doubt.fill_null(doubt.clear(len(doubt)).scatter(moved, "shifted_row"))
 
 
 def refuse_second_table(

@@ -5,7 +5,7 @@ What a record is, in this order:
 1. LF, CRLF and a lone CR end a line.
 2. A line with an odd number of quotes opens a cell that the next such line may close: together
    they are a record if they match the grammar, have the header's width and span at most
-   `MAX_RECORD_LINES` lines. When lines inside look like records of their own, all of them are one
+   `MAX_RECORD_LINES` lines. When lines inside look like records of their own, each of them is a
    problem (`swallowed_rows`): either reading could be right. When they do not match, each line
    stands for itself.
 3. A record next to one that does not fit may be a piece of it: `borders.py`.
@@ -80,7 +80,7 @@ def _fate(dialect: Dialect) -> pl.Expr:
     shape = _shape(text, dialect)
     blank = text.str.strip_chars(" \t\u3000" + dialect.delimiter + dialect.quote) == ""
     return (
-        pl.when(blank | text.is_in([dialect.header_text, dialect.unit_text]))
+        pl.when(blank | text.is_in(dialect.remarks))
         .then(pl.lit("ignored"))
         .when(text.str.contains("\0", literal=True))
         .then(pl.lit("nul_byte"))
@@ -92,10 +92,18 @@ def _fate(dialect: Dialect) -> pl.Expr:
     )
 
 
+def fits_header(dialect: Dialect) -> pl.Expr:
+    """Whether the cells of a record can be told apart, and are as many as the header's."""
+    text = pl.col("text")
+    bare = text.str.replace_all(dialect.quoted, dialect.quote) if dialect.quote else text
+    width = bare.str.count_matches(dialect.mark, literal=True) + 1
+    return text.str.contains(f"^(?:{dialect.grammar})$") & (width == dialect.width)
+
+
 def _shape(text: pl.Expr, dialect: Dialect) -> pl.Expr:
     """Reason codes of lines that break the grammar, have another width or doubtful quotes."""
     has_quote = text.str.contains(dialect.quote, literal=True) if dialect.quote else pl.lit(False)
-    strict = has_quote | pl.lit(bool(dialect.escape) or dialect.delimiter == ", ")
+    strict = has_quote | pl.lit(bool(dialect.escape) or dialect.is_spaced)
     checked = pl.when(strict).then(text)
     broken = checked.str.contains(f"^(?:{dialect.grammar})$").not_().fill_null(False)
     unquoted = (
@@ -103,16 +111,20 @@ def _shape(text: pl.Expr, dialect: Dialect) -> pl.Expr:
         if dialect.quote
         else text
     )
-    width = unquoted.str.count_matches(dialect.delimiter, literal=True) + 1
+    width = unquoted.str.count_matches(dialect.mark, literal=True) + 1
     ragged = (width != dialect.width) if dialect.header else pl.lit(False)
     if dialect.is_padded:
-        ragged |= text.str.ends_with(dialect.delimiter).not_()
+        ragged |= text.str.strip_chars_end(" ").str.ends_with(dialect.mark).not_()
     spaced = pl.lit(False)
-    if dialect.delimiter not in {", ", " "} and dialect.width > 1:
-        after = unquoted.str.count_matches(dialect.delimiter + " ", literal=True)
+    after = unquoted.str.count_matches(dialect.mark + " ", literal=True)
+    if dialect.is_spaced:
+        spaced = broken & (after < dialect.width - 1) & text.str.contains(f"^(?:{dialect.dense})$")
+    elif dialect.delimiter != " " and dialect.width > 1:
         spaced = after == dialect.width - 1
     return (
-        pl.when(broken)
+        pl.when(spaced & broken)
+        .then(pl.lit("spaced_row"))
+        .when(broken)
         .then(pl.lit("unbalanced_quotes"))
         .when(_is_total(unquoted, dialect))
         .then(pl.lit("ignored"))
@@ -138,12 +150,12 @@ def _is_oddly_quoted(
 ) -> pl.Expr:
     """Quotes of another kind around a cell or alone in it, quotes that protect nothing, backslash
     and quote."""
-    if not dialect.quote:  # declared: then quotes are text
-        return pl.lit(False)
+    if not dialect.quote:  # quotes are text: declared, or found where none is at a border
+        return pl.lit(False) if dialect.is_quoting else text.str.contains(dialect.quote_at_border)
     d = dialect.between
     foreign = dialect.foreign_quotes
     odd = unquoted.str.contains(f"[{foreign}]") & unquoted.str.contains(
-        rf"(?:^|{d})\s*[{foreign}](?:[^{dialect.delimiter[0]}]*[{foreign}])?\s*(?:{d}|$)"
+        rf"(?:^|{d})\s*[{foreign}](?:[^{dialect.mark}]*[{foreign}])?\s*(?:{d}|$)"
     )
     if (
         dialect.quote == "'"
@@ -152,8 +164,8 @@ def _is_oddly_quoted(
     if not dialect.escape:
         odd |= has_quote & text.str.contains(f"\\{dialect.quote}", literal=True)
     if not dialect.is_quoting:
-        delimiters = text.str.count_matches(dialect.delimiter, literal=True)
-        idle = delimiters == unquoted.str.count_matches(dialect.delimiter, literal=True)
+        delimiters = text.str.count_matches(dialect.mark, literal=True)
+        idle = delimiters == unquoted.str.count_matches(dialect.mark, literal=True)
         doubled = text.str.contains(dialect.quote * 2, literal=True)
         odd |= has_quote & idle & doubled.not_() & text.str.contains("[\r\n]").not_()
     return odd
@@ -162,6 +174,9 @@ def _is_oddly_quoted(
 def _join(lines: pl.DataFrame, odd: pl.Series, dialect: Dialect) -> pl.DataFrame:
     """Put together the lines of records whose quoted cells hold line ends."""
     spans = _spans(lines, odd, dialect)
+    doubtful = pl.col("joined") == "swallowed_rows"
+    lines = _keep_apart(lines, spans.filter(doubtful))
+    spans = spans.filter(doubtful.not_())
     if spans.is_empty():
         return lines
     return _gather(lines, spans).with_columns(fate=pl.coalesce("joined", "fate")).drop("joined")
@@ -170,13 +185,10 @@ def _join(lines: pl.DataFrame, odd: pl.Series, dialect: Dialect) -> pl.DataFrame
 def _gather(lines: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
     """One row a span (disjoint, by line index) and one for each line outside; `spans` may have
     `joined`, which lines outside have null."""
-    inside = (pl.col("line") <= pl.col("last")).fill_null(False)
     return (
-        lines.with_columns(line=pl.int_range(pl.len(), dtype=pl.Int64))
-        .join_asof(spans.sort("first"), left_on="line", right_on="first", strategy="backward")
+        _in_spans(lines, spans)
         .with_columns(
-            record=pl.when(inside).then("first").otherwise("line"),
-            joined=pl.when(inside).then("joined"),
+            record=pl.coalesce("first", "line"),
             text=pl.when(pl.col("line") < pl.col("last"))
             .then(pl.col("text") + pl.col("end"))
             .otherwise("text"),
@@ -188,6 +200,32 @@ def _gather(lines: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
             pl.col("end").last(),
         )
         .drop("record")
+    )
+
+
+def _keep_apart(lines: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
+    """The lines of `spans`, each a problem of its own; blank ones and totals are rows in no
+    reading."""
+    if spans.is_empty():
+        return lines
+    is_doubtful = pl.col("joined").is_not_null() & (pl.col("fate") != "ignored")
+    fate = pl.when(is_doubtful).then("joined").otherwise("fate")
+    return _in_spans(lines, spans).with_columns(fate=fate).select(lines.columns)
+
+
+def _in_spans(lines: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
+    """`lines` with `line` (their index) and first, last and joined of the span around them."""
+    columns = ("first", "last", "joined")
+    inside = pl.col("line") <= pl.col("last")
+    return (
+        lines.with_columns(line=pl.int_range(pl.len(), dtype=pl.Int64))
+        .join_asof(
+            spans.sort("first").with_columns(begin="first"),
+            left_on="line",
+            right_on="begin",
+            strategy="backward",
+        )
+        .with_columns(pl.when(inside).then(pl.col(*columns)))
     )
 
 
@@ -235,12 +273,12 @@ def _swallows(lines: pl.DataFrame, pairs: pl.DataFrame, dialect: Dialect) -> pl.
     if not dialect.header:
         return nothing
     whole, text = pl.col("fate") == "row", pl.col("text")
-    delimiters = text.str.count_matches(dialect.delimiter, literal=True)
+    delimiters = text.str.count_matches(dialect.mark, literal=True)
     start = text.str.contains(dialect.start) if dialect.start else text.is_null()
     start &= delimiters >= dialect.width - 1
     looks = start | (whole if dialect.start is None or dialect.width >= _TELLING_WIDTH else start)
     until = text.str.extract(f"^([^{dialect.quote}]*)").str.count_matches(
-        dialect.delimiter, literal=True
+        dialect.mark, literal=True
     )
     starts_alike = dialect.first is not None and dialect.first.place == 0
     many = pl.lit(dialect.width > 1 and not starts_alike) & (until >= dialect.width - 1)

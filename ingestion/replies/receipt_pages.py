@@ -17,6 +17,8 @@ from ingestion.lake import TOKYO_OFFSET
 from ingestion.replies.workbooks import MAX_ROWS
 
 PAGE = Path(__file__).with_name("receipt_page.html")
+# What lines are that count neither as taken nor as sent back.
+SKIPPED = "空行・合計・注記・見出しの繰り返し・ひな形の記入例"
 # What fits on one page.
 _MOST_REASONS, _MOST_WARNINGS, _MOST_COLUMNS, _FIRST_LINES = 9, 4, 20, 5
 # Status, or what it means → result, in English, its look, what to do.
@@ -110,6 +112,7 @@ def receipt_page(
             "お返しする理由", "Why rows are returned", rejected, labels, _MOST_REASONS
         ),
         "warnings": _table("お知らせ", "Please note", warnings, labels, _MOST_WARNINGS),
+        "understood": _understood(receipt),
         "columns": _unknown(receipt["unknown_columns"]),
         "next": _steps(steps or ("何もする必要はありません。",), reply, receipt["rejected_count"]),
     }
@@ -179,6 +182,23 @@ def _line(group: Mapping[str, Any], labels: Mapping[str, str]) -> str:
         f'</span></td><td>{escape(what or "-")}</td><td class="number">{group["rows"] or "-"}</td>'
         f"<td>{lines}{more}</td></tr>"
     )
+
+
+def _understood(receipt: Mapping[str, Any]) -> str:
+    """Lines of what was read beside the rows: the units of amounts, the lines passed over."""
+    facts = []
+    if receipt["amount_units"]:
+        shown = "、".join(map(escape, receipt["amount_units"].split(";")))
+        facts.append(("金額の単位", "units of amounts", f"{shown}（税抜）"))
+    if receipt["skipped_count"]:
+        facts.append(("読み飛ばした行", "lines passed over", _passed_over(receipt)))
+    return "".join(
+        f'<dt>{ja} <span class="en">{en}</span></dt><dd>{said}</dd>' for ja, en, said in facts
+    )
+
+
+def _passed_over(receipt: Mapping[str, Any]) -> str:
+    return f"{receipt['skipped_count']:,} 行（{SKIPPED}）"
 
 
 def _unknown(columns: str | None) -> str:

@@ -145,7 +145,10 @@ def _is_clear(unit: int) -> pl.Expr:
     """Neither a point that may group digits, nor yen in a column of another unit."""
     bare = pl.col("ones").is_not_null() & (pl.col("count") == 1)
     contradicts = (pl.col("yen").is_not_null() | pl.col("mark").is_not_null()) & pl.lit(unit != 1)
-    return (bare & (contradicts | pl.col("ones").str.contains(EITHER_POINT))).not_()
+    grouped = pl.any_horizontal(
+        pl.col(part).str.contains(EITHER_POINT).fill_null(False) for part in _PARTS
+    )
+    return ((bare & contradicts) | grouped).not_()
 
 
 def _has_own_unit() -> pl.Expr:

@@ -20,9 +20,11 @@ _DOMAIN = r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2
 _CARRIER = rf"{_ATOM}[a-z0-9_.+-]*@(?:docomo\.ne\.jp|ezweb\.ne\.jp|au\.com)"
 _ADDRESS = rf"^(?:{_ATOM}(?:\.{_ATOM})*@{_DOMAIN}|{_CARRIER})$"
 _LONG_LABEL = r"@.*[a-z0-9-]{64}"
-# What people copy along: 山田 <taro@example.jp>, mailto:, a full stop, spaces.
+# What people copy along: 山田 <taro@example.jp>, mailto:, a full stop, spaces around and beside the
+# @. Any other space inside may stand for a sign: such a text is no address.
 _NAMED = r"^[^<>@]*<([^<>]+)>$"
-_AROUND = r"(?i)^mailto:|[.,;:、。]+$|[\s\u200b-\u200d\u2060\ufeff]"
+_HIDDEN = r"[\u200b-\u200d\u2060\ufeff]"
+_AROUND = r"(?i)^\s*mailto:\s*|[.,;:、。\s]+$|^\s+"
 # Longest that a mail server takes, in characters (RFC 5321 §4.5.3.1); no text is kept beyond.
 MAX_LOCAL, MAX_ADDRESS = 64, 254
 
@@ -60,7 +62,9 @@ def _in_lower_case(text: pl.Series) -> pl.Series:
 
 
 def _without_surroundings(text: pl.Series) -> pl.Series:
-    return text.str.replace(_NAMED, "${1}").str.replace_all(_AROUND, "").str.to_lowercase()
+    bare = text.str.replace_all(_HIDDEN, "").str.replace(_NAMED, "${1}")
+    joined = bare.str.replace(r"\s*@\s*", "@")
+    return joined.str.replace_all(_AROUND, "").str.to_lowercase()
 
 
 def _is_address(text: pl.Series) -> pl.Series:

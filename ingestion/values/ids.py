@@ -30,7 +30,15 @@ _MANGLED = (
     rf"^(?:[0-9]{{1,2}}-{_MONTH}(?:-[0-9]{{2}}|-[0-9]{{4}})?|{_MONTH}-[0-9]{{2}}"
     r"|[0-9]{1,2}月[0-9]{1,2}日|(?i:true|false))$"
 )
+# What people write where there is no number: signs alone, zeros, and words, maybe in brackets.
+_NONE = (
+    "なし|無し?|ナシ|未定|未採番|未発番|未付番|未登録|未設定|未入力|未確定|採番(?:中|前|待ち?)|不明|不詳"
+    "|該当(?:なし|無し)|空欄|空白|調査中|確認中|後日|仮|null|nil|nul|none|nothing|n/?a|nan|undefined"
+    "|unknown|tb[acd]|not ?available|pending|x{2,}|dummy|ダミー"
+)
+_PLACEHOLDER = rf"^(?:[^\p{{L}}\p{{N}}]*(?i:{_NONE})?[^\p{{L}}\p{{N}}]*|[-0.ー]+)$"
 _CONTROL = r"[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd]"
+_MANGLED_OR_PLACEHOLDER = f"{_MANGLED}|{_PLACEHOLDER}"
 # A longer text is a note that slipped into the column.
 MAX_CHARACTERS = 255
 
@@ -39,11 +47,12 @@ def read_ids(text: pl.Series) -> pl.Series:
     """Identifiers: look-alikes of the hyphen are one character, invisible ones are dropped.
 
     Null for an e-mail address, a phone number or a rounded one, for what a spreadsheet made a date
-    or a truth value of, for control characters and endless texts.
+    or a truth value of, for words like none and TBD, for control characters and endless texts.
     """
     cell = pl.col("text")
     plain = cell.str.contains(_PLAIN) & (cell.str.len_bytes() <= MAX_CHARACTERS)
-    odd = text.to_frame("text").select(pl.arg_where(plain.not_() | is_mangled(cell))).to_series()
+    doubtful = plain.not_() | cell.str.contains(_MANGLED_OR_PLACEHOLDER)
+    odd = text.to_frame("text").select(pl.arg_where(doubtful)).to_series()
     if odd.is_empty():
         return text
     return text.clone().scatter(odd, _read_odd(text.gather(odd)))
@@ -62,6 +71,11 @@ def is_rounded(text: pl.Expr) -> pl.Expr:
 def is_mangled(text: pl.Expr) -> pl.Expr:
     """Whether a spreadsheet has turned an identifier into a date or a truth value."""
     return text.str.contains(_MANGLED)
+
+
+def is_placeholder(text: pl.Expr) -> pl.Expr:
+    """Whether an identifier says that there is none: なし, 未定, N/A, -, 0000."""
+    return text.str.contains(_PLACEHOLDER)
 
 
 def read_digests(text: pl.Series) -> pl.Series:
@@ -86,6 +100,7 @@ def _read_odd(text: pl.Series) -> pl.Series:
         ~is_personal(pl.col("text"))
         & ~is_rounded(pl.col("text"))
         & ~is_mangled(pl.col("text"))
+        & ~is_placeholder(pl.col("text"))
         & ~pl.col("text").str.contains(_CONTROL)
         & (pl.col("text").str.len_chars() <= MAX_CHARACTERS)
         & (pl.col("text") != "")

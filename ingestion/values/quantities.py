@@ -13,9 +13,10 @@ from ingestion.values.rest import keep_where, read_rest
 
 _NEGATIVE = "[-‐‑‒–—−△▲]"
 _WHOLE = r"[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15}"
-# 1.000 and 12.500: a thousand to some, one to others.
-EITHER_POINT = r"^[1-9][0-9]{0,2}\.[0-9]{3}$"
-_AMBIGUOUS = r"^[^0-9.,]*[1-9][0-9]{0,2}\.[0-9]{3}[^0-9.,%]*$"
+# 1.000, 12.500 and 1,000.000: a thousand to some, one to others.
+_EITHER = r"[1-9][0-9]{0,2}(?:,[0-9]{3})*\.[0-9]{3}"
+EITHER_POINT = rf"^{_EITHER}$"
+_AMBIGUOUS = rf"^[^0-9.,]*{_EITHER}[^0-9.,%]*$"
 # In a column of percentages: 0.1 may be a tenth of one, and a tenth of all that is; 1 is no better.
 SHARE = r"^\+?(?:0?\.[0-9]*[1-9][0-9]*|1(?:\.0*)?)$"
 _MAX_INTEGER = 10**15 - 1

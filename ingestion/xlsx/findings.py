@@ -18,24 +18,32 @@ _NO_FAULTS = pl.DataFrame(
 )
 
 
-def faults_of(page: Page, layout: Layout, kept: pl.DataFrame) -> pl.DataFrame:
-    """row, col, value and reason_code of cells that cannot be read, by row and column."""
+def faults_of(
+    page: Page, layout: Layout, kept: pl.DataFrame, aliens: Sequence[int] = ()
+) -> pl.DataFrame:
+    """row, col, value and reason_code of cells that cannot be read, by row and column.
+
+    Of `aliens`, rows that are no records, the first cell stands for the row.
+    """
     merged = any(merge.last_row > layout.head.last for merge in page.merges)
     body = layout.body
     is_mangled = pl.col("is_typed") & pl.col("col").is_in(_identifiers(layout))
     sound = body["fault"].null_count() == body.height and not body["is_error"].any()
-    if sound and not merged and not body.select(is_mangled.any()).item():
+    if sound and not merged and not aliens and not body.select(is_mangled.any()).item():
         return _NO_FAULTS
     error = pl.when("is_error").then(pl.lit("cell_error"))
     mangled = pl.when(is_mangled).then(pl.lit("mangled_identifier"))
     code = pl.coalesce("fault", error, mangled)
-    value = pl.when(is_mangled).then("text").otherwise("raw")
+    is_shown = is_mangled | (pl.col("fault") == "struck_through")
+    value = pl.when(is_shown).then("text").otherwise("raw")
     cells = body.select("row", "col", value=value, reason_code=code)
     cells = cells.filter(pl.col("reason_code").is_not_null())
+    odd = body.filter(pl.col("row").is_in(list(aliens))).unique("row", keep="first")
+    strange = odd.select("row", "col", value="text", reason_code=pl.lit("alien_row"))
     return (
-        pl.concat([cells, _covered(page, layout)])
+        pl.concat([strange, cells, _covered(page, layout)])
         .join(kept, on="row", how="semi")
-        .sort("row", "col")
+        .sort("row", "col", maintain_order=True)
     )
 
 
@@ -88,31 +96,43 @@ def _covered(page: Page, layout: Layout) -> pl.DataFrame:
     )
 
 
-def warnings_of(layout: Layout, good: pl.DataFrame) -> pl.DataFrame:
-    """One for each column with formulas, at the first of them; one for the cells beside."""
+def warnings_of(page: Page, layout: Layout, good: pl.DataFrame) -> pl.DataFrame:
+    """One for each column with formulas, at the first of them; one for the cells beside, and one
+    for what looks like a table above."""
     found: list[tuple[int, str | None, str, str]] = []
     if layout.body["formula"].any():
         formulas = layout.body.filter("formula").join(good, on="row", how="semi")
         first = formulas.unique("col", keep="first", maintain_order=True).sort("col")
         for row, column, text in first.select("row", "col", "text").iter_rows():
             found.append((row, layout.labels[str(column)], text[:MAX_SHOWN], "formula_value"))
-    for row, text in layout.beside.select("row", "text").head(1).iter_rows():
-        found.append((row, None, text[:MAX_SHOWN], "cells_beside_table"))
+    for cells in (_grid_above(page, layout), layout.beside):
+        for row, text in cells.select("row", "text").head(1).iter_rows():
+            found.append((row, None, text[:MAX_SHOWN], "cells_beside_table"))
     return problems_of(found)
 
 
+def _grid_above(page: Page, layout: Layout) -> pl.DataFrame:
+    """Cells above the header in rows that have two or more, in the same columns as another."""
+    above = page.cells.filter(pl.col("row") < layout.head.first)
+    if above.is_empty():
+        return above
+    places = above.group_by("row").agg("col").filter(pl.col("col").list.len() > 1)
+    alike = places.filter(pl.col("col").is_duplicated())
+    return above.join(alike, on="row", how="semi", maintain_order="left")
+
+
 def notes_of(page: Page, layout: Layout, remarks: pl.DataFrame) -> tuple[str, ...]:
-    """What is written above, beside and under the table, a line for each row; `remarks` are the
-    rows that are none."""
+    """What is written above, beside and under the table, a line for each row, and in no cell;
+    `remarks` are the rows that are none."""
     above = page.cells.filter(pl.col("row") < layout.head.first)
     head = [name for column, name in layout.head.names.items() if column not in layout.columns]
     under = layout.body.join(remarks, on="row", how="semi") if remarks.height else remarks.clear()
     parts = [part for part in (above, layout.beside, under) if part.height]
     if not parts:
-        return tuple(head)
+        return (*head, *page.notes)
     around = pl.concat(parts).filter(pl.col("text") != "")
     lines = around.group_by("row", maintain_order=True).agg(pl.col("text").str.join(" "))
-    return (*lines["text"], *head)
+    return (*lines["text"], *head, *page.notes)
 
 
 def problems_of(rows: Sequence[tuple[int | None, str | None, str, str]]) -> pl.DataFrame:

@@ -28,10 +28,12 @@ class Show(IntEnum):
 
 @dataclass(frozen=True)
 class Formats:
-    """For each style of the workbook (cellXfs): how to show it, and its format code."""
+    """For each style of the workbook (cellXfs): how to show it, and its format code. `struck`:
+    styles whose font strikes the text through."""
 
     shows: tuple[Show, ...]
     codes: tuple[str, ...]
+    struck: tuple[int, ...] = ()
 
 
 # Built-in formats that have no code in the file; 27-36 and 50-58 are Japanese dates.
@@ -57,6 +59,7 @@ _ZEROS = re.compile(r"^[0#]*0[0#]*$")
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")
 # Words that change an amount and cannot be put into one: 税込, K, a negative sign of its own.
 _ODD_WORDS = re.compile(r"税込|[△▲]|^\s*[KMkm]\s*$")
+_FALSE = ("0", "false", "off")
 _CONDITION = re.compile(r"\[(<=?|>=?|=)(\d+)\]")
 
 
@@ -70,9 +73,26 @@ def read_formats(content: bytes | None) -> Formats:
         for element in found
         if element.name == "numFmt" and element.parent == "numFmts"
     }
-    codes = tuple(_code_of(element, custom) for element in found if _is_cell_style(element))
+    styles = [element for element in found if _is_cell_style(element)]
+    codes = tuple(_code_of(style, custom) for style in styles)
     kinds = {code: show_of(code) for code in set(codes)}
-    return Formats(tuple(kinds[code] for code in codes), codes)
+    striking = _striking_fonts(found)
+    fonts = [number(style.attributes.get("fontId"), 0, LAST_ROW) for style in styles]
+    struck = tuple(place for place, font in enumerate(fonts) if font in striking)
+    return Formats(tuple(kinds[code] for code in codes), codes, struck)
+
+
+def _striking_fonts(found: list[Element]) -> set[int]:
+    """The fonts of the workbook, by their number, that strike text through."""
+    striking: set[int] = set()
+    font, is_one = -1, False
+    for element in found:
+        if element.name == "font":
+            is_one = element.parent == "fonts"
+            font += is_one
+        elif element.name == "strike" and element.parent == "font" and is_one:
+            striking |= {font} if element.attributes.get("val", "1") not in _FALSE else set()
+    return striking
 
 
 def show_of(code: str) -> Show:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -20,20 +20,30 @@ from ingestion.xlsx.sheet import Merge
 # means something else than it does alone.
 _NEUTRAL = frozenset(
     fold(name + ending)
-    for name in ("顧客", "お客様", "お客さま", "顧客様", "契約", "リード", "案件", "基本", "明細")
+    for name in (
+        *("顧客", "お客様", "お客さま", "顧客様", "契約", "リード", "案件", "基本", "明細"),
+        *("費用", "金額", "料金", "価格", "契約金額"),
+    )
     for ending in ("", "情報", "内容", "データ")
 )
+# 費用（千円）: what a group says of all its columns.
+_SAID = re.compile(
+    r"^(?P<name>.*?)\s*(?P<said>[(（\[【〔][^()（）\[\]【】〔〕]+[)）\]】〕])?\s*$", re.DOTALL
+)
+# A sheet on its side has at least so many headers in one of its first columns.
+_FEWEST_HEADERS, _SIDE_COLUMNS = 2, 4
 
 
 @dataclass(frozen=True)
 class Head:
     """`first` to `last`: its rows. `names`: column → header, where there is one. `is_known`:
-    whether the row was found by known headers."""
+    whether the row was found by known headers. `is_side`: whether a column has more of these."""
 
     first: int
     last: int
     names: dict[int, str]
     is_known: bool
+    is_side: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,12 @@ def find_head(cells: pl.DataFrame, merges: Iterable[Merge], known: frozenset[str
     for row, column, text in upper.iter_rows():
         texts[row][column] = text
     top = _Top(texts, tuple(merge for merge in merges if merge.first_row <= rows[-1]))
+    head = _head_of(top, rows, known)
+    return replace(head, is_side=_is_side(top, head, known))
+
+
+def _head_of(top: _Top, rows: list[int], known: frozenset[str]) -> Head:
+    texts = top.texts
     place = find_header([list(texts[row].values()) for row in rows], known)
     if place is None:
         return Head(rows[0], rows[0], _named(texts[rows[0]]), False)
@@ -72,6 +88,22 @@ def find_head(cells: pl.DataFrame, merges: Iterable[Merge], known: frozenset[str
     if _is_group_row(top, row, known):
         return Head(row - 1, row, _joined(top, row, known), True)
     return Head(row, row, _named(texts[row]), True)
+
+
+def _is_side(top: _Top, head: Head, known: frozenset[str]) -> bool:
+    """Whether one of the first columns, all different, holds more known headers than the header
+    row does: values that look like headers come again."""
+    rows = [cells for row, cells in top.texts.items() if row >= head.first]
+    first = min(min(cells) for cells in rows if cells)
+    most = 0
+    for column in range(first, first + _SIDE_COLUMNS):
+        names = [fold(cells[column]) for cells in rows if column in cells]
+        hits = len(known.intersection(names))
+        is_list = hits * 3 >= len(names) == len(set(names))
+        most = max(most, hits if is_list else 0)
+    if most < _FEWEST_HEADERS:
+        return False
+    return most > sum(is_known(name, known) for name in head.names.values())
 
 
 def is_known(name: str, known: frozenset[str]) -> bool:
@@ -130,10 +162,11 @@ def _name(top: _Top, last: int, column: int, known: frozenset[str]) -> str:
     leaf = top.text(last, column) or ("" if group else top.text(last - 1, column))
     if not leaf or not group or fold(group) == fold(leaf):
         return leaf
-    joined = group + leaf
-    if is_known(joined, known) or fold(group) not in _NEUTRAL:
-        return joined
-    return leaf
+    found = _SAID.match(group)
+    name, said = (found["name"], found["said"] or "") if found else (group, "")
+    if is_known(name + leaf, known):
+        return name + leaf + said
+    return leaf + said if fold(name) in _NEUTRAL or not name else group + leaf
 
 
 def _named(texts: dict[int, str]) -> dict[int, str]:

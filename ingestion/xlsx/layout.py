@@ -1,4 +1,4 @@
-"""Where the table of a sheet lies: its columns, its rows, and whether it is the only one there."""
+"""Where the table of a sheet lies: its columns, its rows, and their cells side by side."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from ingestion.reasons import FileRefused
-from ingestion.tables import folded, unique_names
-from ingestion.xlsx.heads import Head, is_known
+from ingestion.tables import fold, unique_names
+from ingestion.units import AMOUNT
+from ingestion.xlsx.heads import Head
 from ingestion.xlsx.workbook import Page
 
 UNIT = "単位|千円|万円"
 _UNIT_NOTE = re.compile(f"^[(（]?(?:{UNIT})")
-_FEWEST_HEADERS = 2
-_LONGEST_HEADER = 120
+# 1.234: in a text, and in a number with a point that cannot group thousands.
+_EITHER_POINT = r"^([1-9][0-9]{0,2}\.[0-9]{3})([^0-9.,%]*)$"
 
 
 @dataclass(frozen=True)
@@ -87,44 +87,17 @@ def wide(layout: Layout) -> pl.DataFrame:
     return pl.DataFrame([pl.Series("row", rows), *columns])
 
 
-def refuse_neighbours(layout: Layout, rows: pl.DataFrame, known: frozenset[str]) -> None:
-    """Two tables side by side: the same header on both sides of a gap, or rows in one only."""
-    blocks: list[list[int]] = []
-    for column in layout.columns:
-        if blocks and column == blocks[-1][-1] + 1:
-            blocks[-1].append(column)
-        else:
-            blocks.append([column])
-    tables = []
-    for block in blocks:
-        names = {layout.head.names.get(column, "") for column in block}
-        hits = {name for name in names if is_known(name, known)}
-        if len(hits) >= _FEWEST_HEADERS:
-            tables.append((block, hits))
-    if len(tables) < _FEWEST_HEADERS:
-        return
-    hits_of_all = [name for _, hits in tables for name in hits]
-    filled = rows.select(
-        pl.any_horizontal(pl.col(str(column)) != "" for column in block).alias(str(place))
-        for place, (block, _) in enumerate(tables)
-    )
-    apart = filled.select(pl.all_horizontal(pl.all()).not_().any()).item()
-    if len(set(hits_of_all)) < len(hits_of_all) or apart:
-        raise FileRefused("several_tables")
-
-
-def refuse_other_header(layout: Layout, kept: pl.DataFrame, known: frozenset[str]) -> None:
-    """Another table below: a row that consists of known headers."""
+def with_plain_points(layout: Layout, rows: pl.DataFrame) -> pl.DataFrame:
+    """Amounts that are numbers with three decimals get a fourth: what a number cell holds cannot
+    be 1,234 with another sign for the comma."""
     text = pl.col("text")
-    short = (text.str.len_bytes() <= _LONGEST_HEADER) & (text != "")
-    words = layout.body["text"].unique().to_frame().filter(short & text.str.contains(r"\d").not_())
-    headers = words.filter(folded(text).is_in(list(known)))["text"]
-    if len(headers) < _FEWEST_HEADERS:
-        return
-    hits = layout.body.filter(text.is_in(headers.implode()))
-    found = hits.group_by("row").agg(text.n_unique().alias("hits"))
-    filled = layout.body.group_by("row").len("filled")
-    found = found.filter(pl.col("hits") >= _FEWEST_HEADERS).join(filled, on="row")
-    found = found.filter(pl.col("hits") * 2 > pl.col("filled")).join(kept, on="row", how="semi")
-    if found.height:
-        raise FileRefused("several_tables")
+    for column in layout.columns:
+        name = str(column)
+        is_amount = AMOUNT.search(fold(layout.head.names.get(column, "")))
+        if not is_amount or not rows[name].str.contains(_EITHER_POINT).any():
+            continue
+        numbers = layout.body.filter((pl.col("col") == column) & pl.col("is_number"))
+        sure = numbers.select("row", text=text.str.replace(_EITHER_POINT, "${1}0${2}"))
+        found = rows.select("row", name).join(sure, on="row", how="left", maintain_order="left")
+        rows = rows.with_columns(found.select(pl.coalesce("text", name).alias(name)))
+    return rows

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
 
 from ingestion.reasons import FileRefused
+from ingestion.units import outside
 from ingestion.xlsx.cells import CELLS, LAST_COLUMN, LAST_ROW, column_number
 from ingestion.xlsx.cut import cut
 from ingestion.xlsx.markup import is_plain, parse
@@ -23,6 +24,9 @@ MAX_EDGE = 16 * 1024**2
 _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
 _REFERENCE = re.compile(r"^([A-Z]{1,3})([1-9][0-9]{0,6})$")
 _LONGEST = 10
+# What a page header is made of beside its text: &"font,style", &K and a colour, &12, &P; && is &.
+_HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K[0-9]{2}[+-][0-9]{3}|[0-9]+|[A-Za-z])')
+_PROMPTS = ("promptTitle", "prompt")
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,12 @@ class Merge:
 
 @dataclass(frozen=True)
 class Sheet:
-    """`cells` as CELLS, by row and column; empty ones are left out."""
+    """`cells` as CELLS, by row and column; empty ones are left out. `notes`: what is written on
+    the sheet and in no cell (`units.outside`)."""
 
     cells: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CELLS))
     merges: tuple[Merge, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_sheet(content: Callable[[], Iterator[bytes]]) -> Sheet:
@@ -52,7 +58,7 @@ def read_sheet(content: Callable[[], Iterator[bytes]]) -> Sheet:
     cells = found.cells.sort("row", "col")
     if not _follow_each_other(cells):
         raise FileRefused("damaged_workbook", "a cell stands twice")
-    return Sheet(cells, found.merges)
+    return replace(found, cells=cells)
 
 
 def _follow_each_other(cells: pl.DataFrame) -> bool:
@@ -81,8 +87,8 @@ def scan(pieces: Iterator[bytes]) -> Sheet | None:
     if blocks.tail is None:
         return None
     reader = Events()
-    parse([head, b"<sheetData/>", blocks.tail], reader.start, reader.end)
-    return Sheet(pl.concat(frames), tuple(reader.merges))
+    parse([head, b"<sheetData/>", blocks.tail], reader.start, reader.end, reader.text)
+    return Sheet(pl.concat(frames), tuple(reader.merges), reader.notes)
 
 
 def parse_sheet(pieces: Iterable[bytes]) -> Sheet:
@@ -90,7 +96,7 @@ def parse_sheet(pieces: Iterable[bytes]) -> Sheet:
     reader = Events()
     parse(pieces, reader.start, reader.end, reader.text)
     cells = pl.DataFrame(reader.cells, schema=CELLS, orient="row")
-    return Sheet(cells, tuple(reader.merges))
+    return Sheet(cells, tuple(reader.merges), reader.notes)
 
 
 @dataclass
@@ -119,11 +125,13 @@ class _Blocks:
 
 
 class Events:
-    """What `parse` tells about a sheet: its cells as rows of CELLS, and its merged ranges."""
+    """What `parse` tells about a sheet: cells as rows of CELLS, merged ranges, texts."""
 
     def __init__(self) -> None:
         self.cells: list[tuple[int, int, int, str, bool, str | None]] = []
         self.merges: list[Merge] = []
+        self._headings: list[str] = []
+        self._prompts: list[str] = []
         self._path: list[str] = []
         self._row = self._column = 0
         self._cell: dict[str, str] = {}
@@ -145,6 +153,17 @@ class Events:
             self._formula = True
         elif name == "mergeCell":
             self.merges.append(read_range(attributes.get("ref", "")))
+        elif name == "dataValidation":
+            self._prompts += [attributes[each] for each in _PROMPTS if each in attributes]
+        elif self._path[-2:-1] == ["headerFooter"]:
+            self._headings.append("")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Page headers and footers, and the messages beside cells that are filled in."""
+        headings = [_HEADER_CODE.sub(" ", each) for each in self._headings]
+        found = [outside("ヘッダー・フッター", each) for each in headings]
+        return (*found, *(outside("入力時メッセージ", each) for each in self._prompts))
 
     def end(self, name: str) -> None:
         self._path.pop()
@@ -152,6 +171,8 @@ class Events:
             self._close_cell()
 
     def text(self, characters: str) -> None:
+        if self._path[-2:-1] == ["headerFooter"] and self._headings:
+            self._headings[-1] += characters
         if self._value is None:
             return
         in_value = self._path[-2:] == ["c", "v"]

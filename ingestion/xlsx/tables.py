@@ -13,14 +13,8 @@ from ingestion.reasons import FileRefused
 from ingestion.tables import MAX_COLUMNS, MAX_SHOWN, Table, is_total
 from ingestion.xlsx.findings import faults_of, labelled, notes_of, problems_of, warnings_of
 from ingestion.xlsx.heads import Head, find_head, may_be_known
-from ingestion.xlsx.layout import (
-    UNIT,
-    Layout,
-    lay_out,
-    refuse_neighbours,
-    refuse_other_header,
-    wide,
-)
+from ingestion.xlsx.layout import UNIT, Layout, lay_out, wide, with_plain_points
+from ingestion.xlsx.neighbours import aliens_of, refuse_neighbours, refuse_other_headers
 from ingestion.xlsx.workbook import Page, Workbook
 
 # What is neither a remark nor a total, as the first cell of most rows.
@@ -36,6 +30,9 @@ def find_table(workbook: Workbook, known: frozenset[str]) -> Table:
     pages = [page for page in workbook.pages if page.cells.height]
     heads = [find_head(page.cells, page.merges, known) for page in pages]
     places = [place for place, head in enumerate(heads) if head.is_known] or list(range(len(pages)))
+    for place in places:
+        if heads[place].is_side:
+            raise FileRefused("transposed", pages[place].name[:MAX_SHOWN])
     if len(places) != 1:
         raise FileRefused("several_tables" if places else "empty_file")
     place = places[0]
@@ -58,17 +55,18 @@ def read_page(page: Page, head: Head, known: frozenset[str]) -> Table:
     layout = lay_out(page, head)
     if len(layout.columns) > MAX_COLUMNS:
         raise FileRefused("too_many_columns", f"{len(layout.columns)} > {MAX_COLUMNS}")
-    rows = wide(layout)
+    rows = with_plain_points(layout, wide(layout))
     refuse_neighbours(layout, rows, known)
     is_note, is_ignored = _no_rows(layout, rows)
     left_out = is_note | is_ignored
     kept = rows.filter(left_out.not_()) if left_out.any() else rows
-    refuse_other_header(layout, kept, known)
-    faults = faults_of(page, layout, kept)
+    refuse_other_headers(page, layout, kept, known)
+    faults = faults_of(page, layout, kept, aliens_of(layout, kept, known))
     useful = pl.col("col").is_in(_useful_columns(layout, known))
+    is_alien = pl.col("reason_code") == "alien_row"
     harmless, good, bad = faults, kept, kept.clear()
     if faults.height:
-        faults = faults.filter(useful).unique("row", keep="first")
+        faults = faults.filter(useful | is_alien).unique("row", keep="first")
         failing = pl.col("row").is_in(faults["row"].implode())
         good, bad = kept.filter(failing.not_()), kept.filter(failing)
         harmless = harmless.filter(useful.not_()).join(good, on="row", how="semi")
@@ -80,7 +78,7 @@ def read_page(page: Page, head: Head, known: frozenset[str]) -> Table:
         numbers=good["row"].cast(pl.Int64).alias("row_number"),
         problems=labelled(faults, layout),
         unread=bad.select(number, *layout.labels).rename(layout.labels),
-        warnings=pl.concat([warnings_of(layout, good), labelled(harmless, layout)]),
+        warnings=pl.concat([warnings_of(page, layout, good), labelled(harmless, layout)]),
         notes=notes_of(page, layout, rows.filter(is_note)),
         ignored=(rows.select(pl.col("row").max()).item() or head.last) - head.last - kept.height,
     )

@@ -51,7 +51,8 @@ class _Read:
 
 
 def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
-    """`cells` as `sheet.CELLS` → row, col, formula, text, fault, is_error, is_typed, raw.
+    """`cells` as `sheet.CELLS` → row, col, formula, text, fault, is_error, is_typed,
+    is_number, raw.
 
     `fault` is a reason code or null; the text of a cell with one is empty where it would mislead.
     `is_typed`: a date, a time or a truth value. `raw` is the value as written. Cells without text
@@ -69,6 +70,10 @@ def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
         nothing = pl.col("value").is_null() | ((pl.col("value") == "") & (pl.col("kind") != "str"))
         uncertain = pl.col("formula") & (pl.lit(book.recalculates) | nothing)
         read = read.with_columns(fault=pl.when(uncertain).then(unknown).otherwise("fault"))
+    if book.formats.struck:
+        struck = pl.col("style").is_in(book.formats.struck) & (pl.col("text") != "")
+        code = pl.when(struck).then(pl.lit("struck_through"))
+        read = read.with_columns(fault=pl.coalesce("fault", code))
     filled = (pl.col("text").str.strip_chars() != "") | pl.col("fault").is_not_null()
     is_filled = read.select(filled.fill_null(False)).to_series()
     read = read if is_filled.all() else read.filter(is_filled)
@@ -80,6 +85,7 @@ def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
         "fault",
         "is_typed",
         is_error=pl.col("kind") == "e",
+        is_number=pl.col("kind") == "n",
         raw="value",
     )
 

@@ -9,9 +9,12 @@ from pathlib import Path
 import polars as pl
 
 from ingestion.reasons import FileRefused
+from ingestion.units import outside
 from ingestion.xlsx.formats import read_formats
+from ingestion.xlsx.margins import notes_about_money, read_margins
 from ingestion.xlsx.markup import Element, elements, shown
 from ingestion.xlsx.package import MAX_UNPACKED, Package, open_package, relative_target
+from ingestion.xlsx.relations import Relations, kind_of, related
 from ingestion.xlsx.sheet import CHUNK, Merge, read_sheet
 from ingestion.xlsx.strings import read_strings
 from ingestion.xlsx.values import Book, read_values
@@ -26,11 +29,13 @@ _MAIN_TYPES = (
 
 @dataclass(frozen=True)
 class Page:
-    """A visible sheet: cells as `values.read_values` gives them, by row and column."""
+    """A visible sheet: cells as `values.read_values` gives them, by row and column. `notes`: what
+    stands in no cell, where it is about money."""
 
     name: str
     cells: pl.DataFrame
     merges: tuple[Merge, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ def open_workbook(path: Path) -> Workbook:
     with open_package(path) as package:
         main = _main_part(package)
         head = elements(package.read(main))
-        parts = _related(package, main)
+        parts = related(package, main)
         book = _shared_parts(package, parts, head)
         sheets = [
             each.attributes for each in head if each.name == "sheet" and each.parent == "sheets"
@@ -68,22 +73,14 @@ def open_workbook(path: Path) -> Workbook:
     return Workbook(tuple(pages), tuple(hidden), book.counts_from_1904)
 
 
-@dataclass(frozen=True)
-class _Parts:
-    """Relationships of the workbook part: id → (kind, part)."""
-
-    by_id: dict[str, tuple[str, str]]
-
-    def one(self, kind: str) -> str | None:
-        return next((part for known, part in self.by_id.values() if known == kind), None)
-
-
 def _page(package: Package, part: str, name: str, book: Book) -> Page:
     def content() -> Iterator[bytes]:
         return package.stream(part, CHUNK)
 
     sheet = read_sheet(content)
-    return Page(name, read_values(sheet.cells, book), sheet.merges)
+    cells = read_values(sheet.cells, book)
+    notes = (outside("シート名", name), *sheet.notes, *read_margins(package, part))
+    return Page(name, cells, sheet.merges, notes_about_money(notes, cells))
 
 
 def _main_part(package: Package) -> str:
@@ -93,7 +90,7 @@ def _main_part(package: Package) -> str:
     targets = [
         relative_target("", each.attributes.get("Target", ""))
         for each in elements(package.read("_rels/.rels"))
-        if each.name == "Relationship" and _kind(each) == "officeDocument"
+        if each.name == "Relationship" and kind_of(each) == "officeDocument"
     ]
     types = {
         each.attributes.get("PartName", "").lstrip("/").lower(): each.attributes.get(
@@ -109,26 +106,7 @@ def _main_part(package: Package) -> str:
     return targets[0]
 
 
-def _related(package: Package, main: str) -> _Parts:
-    folder, _, name = main.rpartition("/")
-    found = elements(package.read(f"{folder}/_rels/{name}.rels".lstrip("/")))
-    return _Parts(
-        {
-            each.attributes.get("Id", ""): (
-                _kind(each),
-                relative_target(main, each.attributes.get("Target", "")),
-            )
-            for each in found
-            if each.name == "Relationship" and each.attributes.get("TargetMode") != "External"
-        }
-    )
-
-
-def _kind(relationship: Element) -> str:
-    return relationship.attributes.get("Type", "").rpartition("/")[2]
-
-
-def _shared_parts(package: Package, parts: _Parts, head: list[Element]) -> Book:
+def _shared_parts(package: Package, parts: Relations, head: list[Element]) -> Book:
     strings, styles = parts.one("sharedStrings"), parts.one("styles")
     settings = {each.name: each.attributes for each in head if each.parent == "workbook"}
     empty = pl.Series("text", [], pl.String)

@@ -57,7 +57,7 @@ def test_only_cell_with_line_ends_is_read(tmp_path: Path, cell: str, ids: str) -
 )
 def test_cell_whose_lines_could_be_rows_is_rejected(tmp_path: Path, cell: str) -> None:
     table = read(tmp_path, memos(f'"{cell}"'))
-    assert reasons(table) == [(4, "swallowed_rows")]
+    assert reasons(table) == [(4 + n, "swallowed_rows") for n in range(cell.count("\n") + 1)]
     assert table.rows.height == 6
 
 
@@ -143,3 +143,12 @@ def test_total_in_any_dress_is_no_row(tmp_path: Path, total: str) -> None:
     rows = "C1,X,2026-10-01,100\nC2,X,2026-10-02,200\n"
     path.write_text(f"契約番号,商品コード,契約日,初期費用\n{rows}{total},,,300\n")
     assert read_table(path).rows.to_series(0).to_list() == ["C1", "C2"]
+
+
+def test_remark_after_an_unusual_line_end_may_be_a_piece_of_the_last_row(tmp_path: Path) -> None:
+    path = tmp_path / "leads.csv"
+    rows = "".join(f"{n},x{n}\r\n" for n in range(1, 8))
+    path.write_bytes(f"number,memo text\r\n{rows}8,備考\n※1 税抜\r\n".encode())
+    table = read_table(path)
+    assert table.rows.height == 7
+    assert reasons(table) == [(9, "torn_row"), (10, "ragged_row")]

@@ -44,6 +44,38 @@ def test_other_east_asian_encodings_are_refused(encoding: str, words: str) -> No
     assert refused(words.encode(encoding, errors="ignore")) == "unknown_encoding"
 
 
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("gbk", "北京科技有限公司 张伟 上海市浦东新区 客户 电话 重要 已签约 备注"),
+        ("gbk", "株式会社山田 東京 大阪支店 田中太郎 要確認 カタカナ"),
+        ("big5", "台北科技股份有限公司 陳大文 高雄市前鎮區 客戶 電話 重要 備註"),
+        ("euc_kr", "서울 주식회사 김철수 부산광역시 고객 전화 중요 비고"),
+        ("euc_jp", "ﾔﾏﾀﾞ ﾀﾛｳ ﾄｳｷｮｳ ｶ)ｽｽﾞｷ ﾀﾅｶ ﾊﾅｺ"),
+        ("euc_jp", "渡邊 佐藤 山田商事 重要"),
+    ],
+)
+def test_few_words_of_another_encoding_among_ascii_are_refused(encoding: str, words: str) -> None:
+    rows = [f"L{n},{word},a{n}@example.jp" for n, word in enumerate(words.split())]
+    content = "\n".join(["lead_id,company_name,email", *rows, ""]).encode(encoding, "ignore")
+    assert refused(content) == "unknown_encoding"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "髙橋 﨑山 草彅 渡邉 齋藤 廣瀬 濵田",
+        "濱田 眞鍋 瀧 槇原 櫻井 澁谷 邊見",
+        "ﾔﾏﾀﾞ ﾀﾛｳ ﾄｳｷｮｳ ｶ)ｽｽﾞｷ ﾜﾀﾅﾍﾞ ﾊﾅｺ ｼﾞｭﾝ ﾌｧﾐﾘｰ",
+        "髙﨑 ﾀｶｻｷ 彅 ﾅｷﾞ",
+    ],
+)
+def test_rare_names_and_half_width_kana_among_ascii_are_cp932(words: str) -> None:
+    rows = [f"L{n},{word},a{n}@example.jp" for n, word in enumerate(words.split())]
+    text = "\n".join(["lead_id,company_name,email", *rows, ""])
+    assert decode(text.encode("cp932")) == (text, "cp932")
+
+
 def test_kana_of_euc_jp_is_not_half_width_kana() -> None:
     assert refused("なまえ,メモ\nたろう,テスト\n".encode("euc_jp")) == "unknown_encoding"
 

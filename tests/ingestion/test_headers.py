@@ -11,7 +11,8 @@ import pytest
 
 from ingestion.columns import Entity
 from ingestion.entities import ENTITIES
-from ingestion.headers import TABLE, best_entity, map_headers, refuse_unclear_amounts
+from ingestion.entity_choice import best_entity
+from ingestion.headers import TABLE, map_headers, refuse_unclear_amounts
 from ingestion.reasons import FileRefused
 from tests.ingestion.conftest import House
 

@@ -82,6 +82,13 @@ def test_term_is_judged_by_its_own_columns(
     assert told(intake.rejected) == ([(3, *refusal)] if refusal else [])
 
 
+def test_draft_may_not_take_the_id_of_a_term_in_force(house: House) -> None:
+    put(house, "commission_terms", terms(T1={}, T2={"scenario": "plan"}))
+    house.run()
+    put(house, "commission_terms", terms(T1={"scenario": "plan"}, T2={}, T3={"scenario": "plan"}))
+    assert told(house.read(2).rejected) == [(2, "scenario", "draft_of_term_in_force")]
+
+
 def test_ambiguous_terms_are_the_engines_to_decide(house: House) -> None:
     put(house, "commission_terms", terms(T1={"fixed_yen": "1"}, T2={"fixed_yen": "2"}))
     assert house.read().tables["commission_terms"].height == 2

@@ -57,6 +57,66 @@ def test_unit_that_is_in_doubt_refuses_the_file(notes: list[str]) -> None:
     assert refused.value.reason.code == "unclear_unit"
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        *("千円未満切捨て", "※千円以下の端数は四捨五入", "100万円以上は要相談"),
+        *("株式会社千円堂 御中", "千円堂株式会社", "（株）万円屋"),
+    ],
+)
+def test_limit_or_name_is_no_unit(note: str) -> None:
+    assert unit_of_notes([note]) is None
+    assert unit_of_notes([f"{note} （単位：千円）"]) == "千円"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        *("千円未満を切り捨てて表示しています", "※千円単位で四捨五入", "千円単位に切り捨て"),
+        *("株式会社千円堂金額は千円", "千円堂の契約一覧", "千円均一"),
+    ],
+)
+def test_limit_or_name_that_may_be_a_unit_refuses_the_file(note: str) -> None:
+    with pytest.raises(FileRefused):
+        unit_of_notes([note])
+
+
+AMOUNTS = ["初期費用（税抜）", "月額"]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        *("（単位：千円）", "本表の金額は千円単位です", "初期費用・月額は千円単位"),
+        *("手数料明細（単位：千円）", "月額契約一覧（単位：千円）", "金額はすべて千円単位"),
+    ],
+)
+def test_note_about_all_amounts_is_theirs(note: str) -> None:
+    assert unit_of_notes([note], AMOUNTS) == "千円"
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        *(["※初期費用は千円単位"], ["初期費用（千円）"], ["月額のみ万円"], ["月額のみ万円単位"]),
+        *(["手数料は千円単位"], ["月額料金は千円単位"], ["単位：千円（月額は除く）"]),
+        *(["単位：千円", "月額は円"], ["単位：千円 ただし一部を除く"]),
+    ],
+)
+def test_note_about_some_amounts_refuses_the_file(notes: list[str]) -> None:
+    with pytest.raises(FileRefused) as refused:
+        unit_of_notes(notes, AMOUNTS)
+    assert refused.value.reason.code == "unclear_unit"
+
+
+def test_note_about_one_of_two_amounts_never_scales_the_other(house: House) -> None:
+    header = CONTRACTS.replace("ステータス", "月額,ステータス")
+    rows = "K1,X,2026-10-01,120,3000,有効\n"
+    house.put("partners/P1/contracts.csv", header + rows + "※初期費用は千円単位,,,,,\n")
+    files = house.read().files.filter(_file_name="contracts.csv", _uploader_id="P1")
+    assert files["reason_code"].to_list() == ["unclear_unit"]
+
+
 def taken(intake: Intake) -> list[int | None]:
     return intake.tables["contracts"].filter(_uploader_id="P1")["initial_yen"].to_list()
 

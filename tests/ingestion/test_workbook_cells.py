@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ingestion.tables import Table
-from tests.ingestion.workbook_bytes import formats, pack, parts, read_book, row
+from ingestion.values import amounts
+from tests.ingestion.workbook_bytes import formats, pack, parts, read_book, row, text
 
 HEADER = row(1, "lead_id", "登録日", "金額")
 READ = Table
@@ -209,3 +210,40 @@ def test_cells_of_a_decorated_column_are_of_use(tmp_path: Path) -> None:
     rows = row(2, "K-2", "100") + row(3, "K-3", '<c r="B3" t="e"><v>#N/A</v></c>')
     table = read_book(pack(tmp_path / "book.xlsx", parts(header + rows)))
     assert table.problems["reason_code"].to_list() == ["cell_error"]
+
+
+STRIKES = (
+    "<fonts><font/><font><strike/></font><font><strike val='0'/></font></fonts>"
+    '<cellXfs><xf fontId="0"/><xf fontId="1"/><xf fontId="2"/></cellXfs>'
+    "<dxfs><dxf><font><strike/></font></dxf></dxfs>"
+)
+
+
+def test_struck_cells_reject_their_row(tmp_path: Path) -> None:
+    cells = [f'<c r="@" s="{style}"><v>{style}</v></c>' for style in (0, 1, 2)]
+    table = read(tmp_path, *cells, styles=STRIKES)
+    assert table.rows["金額"].to_list() == ["0", "2"]
+    assert table.problems.rows() == [(3, "金額", "1", "struck_through")]
+
+
+def test_struck_text_is_shown_as_it_stands(tmp_path: Path) -> None:
+    strings = "<si><t>なし</t></si><si><t>中止</t></si>"
+    table = read(tmp_path, '<c r="@" s="1" t="s"><v>1</v></c>', styles=STRIKES, strings=strings)
+    assert table.problems.rows() == [(2, "金額", "中止", "struck_through")]
+
+
+def test_struck_cells_of_no_use_cost_a_warning(tmp_path: Path) -> None:
+    rows = row(1, "lead_id", "社内メモ", "会社名") + row(
+        2, "L1", '<c r="B2" s="1"><v>7</v></c>', "あ"
+    )
+    table = read_book(pack(tmp_path / "book.xlsx", parts(rows, styles=STRIKES)))
+    assert table.rows.height == 1
+    assert table.warnings["reason_code"].to_list() == ["struck_through"]
+
+
+def test_point_of_a_number_is_told_from_one_of_a_text(tmp_path: Path) -> None:
+    number, typed = '<c r="@"><v>1.234</v></c>', text("@", "1.234")
+    scaled = '<c r="@" s="1"><v>12.5</v></c>'
+    shown = read(tmp_path, number, typed, scaled, styles=formats('0.000"千円"'))
+    assert shown.rows["金額"].to_list() == ["1.2340", "1.234", "12.5千円"]
+    assert amounts.read_yens(shown.rows["金額"], 1_000).to_list() == [1_234, None, 12_500]

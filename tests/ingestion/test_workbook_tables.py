@@ -179,6 +179,28 @@ def test_header_in_two_rows_is_joined_where_cells_are_merged(tmp_path: Path) -> 
     assert table.notes == ("10月 紹介リスト",)
 
 
+@pytest.mark.parametrize(
+    ("group", "names"),
+    [
+        ("費用（千円）", ("初期費用（千円）", "月額（千円）")),
+        ("契約金額（税抜・千円）", ("初期費用（税抜・千円）", "月額（税抜・千円）")),
+        ("（単位：千円）", ("初期費用（単位：千円）", "月額（単位：千円）")),
+        ("費用", ("初期費用", "月額")),
+        ("費用（ドル）", ("初期費用（ドル）", "月額（ドル）")),
+        ("代理店手数料（千円）", ("代理店手数料（千円）初期費用", "代理店手数料（千円）月額")),
+    ],
+)
+def test_unit_of_a_group_is_that_of_its_columns(
+    tmp_path: Path, group: str, names: tuple[str, str]
+) -> None:
+    def fill(sheet: Any) -> None:
+        write(sheet, [["契約番号", "契約日"], ["", "", "初期費用", "月額"]])
+        sheet.merge_range("C1:D1", group)
+        write(sheet, [["C1", "2026-10-01", 120, 5]], top=2)
+
+    assert book(tmp_path, fill).header == ("契約番号", "契約日", *names)
+
+
 def test_known_headers_over_empty_ones_belong_to_the_header(tmp_path: Path) -> None:
     rows = [
         ["管理番号", "登録日", "連絡先", ""],
