@@ -1,0 +1,19 @@
+"""What is remarkable about a partner, and how sure that is: numbers for rules and for the queue."""
+
+from expectations.scoring.chance import adjust_for_many, dispersion, wilson
+from expectations.scoring.partners import score_partners
+from expectations.scoring.risk import partner_risk
+from expectations.scoring.screening import screen_counts, screen_rates
+from expectations.scoring.shrinkage import shrink_counts, shrink_rates
+
+__all__ = [
+    "adjust_for_many",
+    "dispersion",
+    "partner_risk",
+    "score_partners",
+    "screen_counts",
+    "screen_rates",
+    "shrink_counts",
+    "shrink_rates",
+    "wilson",
+]
