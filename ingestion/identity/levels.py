@@ -1,0 +1,124 @@
+"""Pairs of records → a level per field (see `comparisons`), in pieces that fit in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ingestion.identity.comparisons import CLOSE, EXACT, FIELDS, MOST_RARE, PART
+
+# Fields that an address mostly tells, too; equal ones beside an equal street are not as rare.
+WIDER = ("postal_code", "city", "prefecture")
+THERE = "_there"
+# A contact where the companies are not both known: another one speaks against a pair.
+PERSON = "person"
+_BESIDES = (
+    "company_form",
+    "branch",
+    "email_local",
+    "email_domain",
+    "email_digits",
+    "email_head",
+    "email_is_whole",
+    "house",
+    "street",
+)
+_RAREST, _FEW = 4, 0.01
+# Records beyond the table that are thought not to share a value: two rows alone would else say
+# that everybody has it.
+OTHERS = 1_000
+_CHUNK = 500_000
+
+
+def prepare(keys: pl.DataFrame, fields: list[str]) -> pl.DataFrame:
+    """The columns that comparisons read, with the rarity of every value as `<field>_rarity`."""
+    rarity = ((keys.height + OTHERS) / pl.len()).log(2).floor().clip(0, MOST_RARE - EXACT)
+    frame = keys.select(
+        *fields,
+        *(name for name in _BESIDES if name in keys.columns),
+        *((EXACT + rarity.over(field)).cast(pl.UInt8).alias(f"{field}_rarity") for field in fields),
+    )
+    if "company" in fields:
+        frame = frame.with_columns(_words(keys["company_words"]))
+    return frame
+
+
+def equal_pairs(frame: pl.DataFrame, field: str) -> npt.NDArray[np.float64]:
+    """How many pairs of the whole table have equal values, by rarity from EXACT on."""
+    values = frame.lazy().filter(pl.col(field).is_not_null()).group_by(field)
+    count = pl.len().cast(pl.Float64)  # a common value's pairs outgrow 32 bits
+    counted = values.agg(pl.col(f"{field}_rarity").first(), pairs=count * (count - 1) / 2)
+    found = counted.group_by(f"{field}_rarity").agg(pl.col("pairs").sum()).collect()
+    places = found[f"{field}_rarity"].to_numpy() - EXACT
+    return np.bincount(places, found["pairs"].to_numpy(), MOST_RARE - EXACT + 1).astype(np.float64)
+
+
+def levels(frame: pl.DataFrame, pairs: pl.DataFrame, fields: list[str]) -> pl.DataFrame:
+    """Levels (UInt8) per field for pairs (left, right) of row numbers of `frame`.
+
+    Fields of WIDER have a second column, named with THERE, for pairs whose streets agree; equal
+    values are CLOSE in it. So has the contact, named PERSON.
+    """
+    empty = _apart(pl.DataFrame(schema=dict.fromkeys(fields, pl.UInt8)))
+    return pl.concat([empty, *_chunks(frame, pairs, fields)])
+
+
+def _chunks(frame: pl.DataFrame, pairs: pl.DataFrame, fields: list[str]) -> Iterator[pl.DataFrame]:
+    for part in pairs.iter_slices(_CHUNK):
+        left = frame[part["left"]]
+        right = frame[part["right"]].select(pl.all().name.suffix("_right"))
+        sides = pl.concat([left, right], how="horizontal")
+        yield _apart(pl.DataFrame([_level(sides, field) for field in fields]))
+
+
+def _level(sides: pl.DataFrame, field: str) -> pl.Series:
+    """Compared where both sides say something, 0 elsewhere."""
+    said = sides[field].is_not_null() & sides[f"{field}_right"].is_not_null()
+    found = pl.Series(field, [0], pl.UInt8).new_from_index(0, sides.height)
+    if not said.any():
+        return found
+    level = FIELDS[field]()
+    rare = pl.when(level == EXACT).then(f"{field}_rarity").otherwise(level)
+    return found.scatter(said.arg_true(), sides.filter(said).select(rare).to_series())
+
+
+def _apart(alike: pl.DataFrame) -> pl.DataFrame:
+    """Columns for what means something else beside another field."""
+    wider = [name for name in WIDER if name in alike.columns and "address" in alike.columns]
+    told = pl.col("address") >= PART
+    none = pl.lit(0, pl.UInt8)
+    alike = alike.with_columns(
+        *(pl.when(told).then(none).otherwise(name).alias(name) for name in wider),
+        *(
+            pl.when(told)
+            .then(pl.col(name).clip(upper_bound=CLOSE))
+            .otherwise(none)
+            .alias(name + THERE)
+            for name in wider
+        ),
+    )
+    if not {"company", "contact"} <= set(alike.columns):
+        return alike
+    alone = pl.col("company") == 0
+    return alike.with_columns(
+        contact=pl.when(alone).then(none).otherwise("contact"),
+        **{PERSON: pl.when(alone).then("contact").otherwise(none)},
+    )
+
+
+def _words(names: pl.Series) -> list[pl.Series]:
+    """`company_rarest`: a name's rarest words; `company_telling`: those of them few others have."""
+    words = names.to_frame("word").with_row_index("row").drop_nulls()
+    words = words.select("row", pl.col("word").str.split(" ")).explode("word").unique()
+    ordered = words.with_columns(count=pl.len().over("word")).sort("count", "word")
+    few = pl.col("count") <= (len(names) + OTHERS) * _FEW
+    chosen = ordered.group_by("row").agg(
+        company_rarest=pl.col("word").head(_RAREST),
+        company_telling=pl.col("word").filter(few).head(_RAREST),
+    )
+    rows = names.to_frame("word").with_row_index("row").select("row")
+    found = rows.join(chosen, on="row", how="left", maintain_order="left")
+    return [found["company_rarest"], found["company_telling"]]
