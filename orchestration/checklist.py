@@ -187,6 +187,26 @@ def differences(warehouse: duckdb.DuckDBPyConnection, scope: Scope, limit_yen: i
     ]
 
 
+def decisions_without_effect(warehouse: duckdb.DuckDBPyConnection, scope: Scope) -> Item:
+    """Flags whose latest decision was meant to move money and does not (docs/commission.md)."""
+    found = scope.rows(warehouse.sql(_WITHOUT_EFFECT).pl())
+    told = (f"{row['decision_id']}: {row['flag_id']} ({row['effect']})" for row in found.to_dicts())
+    return item("decisions_without_effect", told, NOTED)
+
+
+_WITHOUT_EFFECT = """
+    with latest as (
+        select * from marts.decision_effects
+        qualify row_number() over (
+            partition by flag_id order by decided_at desc, known_at desc, decision_id desc
+        ) = 1
+    )
+
+    select decision_id, flag_id, partner_id, effect
+    from latest
+    where effect not in ('effective', 'reversed', 'no_action')
+    order by decision_id
+"""
 _AMBIGUOUS = """
     select
         funnel_event_id,

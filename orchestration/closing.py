@@ -103,6 +103,7 @@ def examine(place: Settings, request: Request, night: Night) -> list[Item]:
             checklist.rules_failed(outcomes),
             *checklist.rules_undetermined(warehouse, scope, load_rules(place.rules / "conduct")),
             *checklist.differences(warehouse, scope, request.limit_yen),
+            checklist.decisions_without_effect(warehouse, scope),
         ]
 
 

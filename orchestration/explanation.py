@@ -220,6 +220,7 @@ _POSTINGS = """
             and list_contains($events, regexp_replace(ledger.subject, '#.*', ''))
         )
         or windowed.term_id is not null
+        or (ledger.component = 'penalty' and ledger.contract_id = $subject)
         or (length($subject) >= 8 and starts_with(ledger.posting_id, $subject))
     qualify row_number() over (partition by ledger.posting_id order by windowed.funnel_event_id) = 1
     order by ledger.known_at, ledger.component, ledger.subject, ledger.term_id, ledger.posting_id

@@ -131,7 +131,9 @@ def _price_steps(words: _Words, term: Row, entitled: Row, decision: Row) -> list
         steps.append(("capped", f"{capped} = {_yen(entitled['gross_yen'])}"))
     # months that a recurring term has earned stay, whatever the method
     is_clawed_back = term["clawback_method"] != "none" and term["term_kind"] == "one_off"
-    if entitled["cancelled_on"] is not None and is_clawed_back:
+    if entitled["forfeited_at"] is not None:
+        steps.append(("kept", f"{words.coded('outcome', 'forfeited')} → {_yen(0)}"))
+    elif entitled["cancelled_on"] is not None and is_clawed_back:
         of = "∞" if term["clawback_months"] is None else term["clawback_months"]
         gone = {"months": entitled["months_kept"], "of": of, "on": entitled["cancelled_on"]}
         kept = f"{words(term['clawback_method'])}: {words('months_kept', **gone)}"

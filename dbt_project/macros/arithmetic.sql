@@ -19,3 +19,8 @@
     coalesce({{ contract }}.initial_yen, 0)
         + coalesce({{ contract }}.monthly_yen, 0) * least(12, coalesce({{ contract }}.term_months, 12))
 {%- endmacro %}
+
+{#- One amount over another in whole parts per million, cut toward zero; NULL without a divisor. -#}
+{% macro ratio_ppm(dividend, divisor) -%}
+    {{ divide_trunc('cast(' ~ dividend ~ ' as hugeint) * 1000000', divisor) }}
+{%- endmacro %}

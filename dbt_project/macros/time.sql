@@ -17,3 +17,8 @@
 {% macro month_of(day) -%}
     cast(date_trunc('month', {{ day }}) as date)
 {%- endmacro %}
+
+{#- `YYYY-MM` of a date. -#}
+{% macro year_month(day) -%}
+    substr(cast({{ day }} as varchar), 1, 7)
+{%- endmacro %}

@@ -40,13 +40,14 @@ class VerdictForm(forms.Form):  # type: ignore[misc]
             self.add_error("money_action", "確認中のままの判定では、支払の扱いを決められません。")
         if action in TAKING and verdict in CLEARING_VERDICTS:
             self.add_error("money_action", "問題なし・データの誤りでは、支払を止められません。")
-        self._check_second_person(cleaned, action)
+        # a cleared flag lets its money go, also when nothing is said about it
+        self._check_second_person(cleaned, bool(action) or verdict in CLEARING_VERDICTS)
         return cleaned
 
-    def _check_second_person(self, cleaned: dict[str, Any], action: str) -> None:
+    def _check_second_person(self, cleaned: dict[str, Any], moves_money: bool) -> None:
         first, second = cleaned.get("decided_by", ""), cleaned.get("second_by", "")
         limit = settings.SECOND_PERSON_ABOVE_YEN
-        if action and self.yen_at_risk > limit and not second:
+        if moves_money and self.yen_at_risk > limit and not second:
             self.add_error(
                 "second_by", f"{limit:,}円を超える支払の扱いには二人目の確認が必要です。"
             )

@@ -112,6 +112,11 @@ BUILDERS: dict[str, tuple[str, str, dict[str, Any]]] = {
         "decision_id flag_id",
         {"verdict": "confirmed", "decided_by": "A", "decided_at": datetime(2026, 6, 1, 3)},
     ),
+    "a_clause": (
+        "agreement_clauses",
+        "agreement_id clause",
+        {"version": 1, "prohibited_act": "自己契約", "consequence": "penalty"},
+    ),
     "a_sharing_term": (
         "sharing_terms",
         "partner_id entity field",

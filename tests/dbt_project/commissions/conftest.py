@@ -30,6 +30,8 @@ BUILDERS = {
     "contracts": "a_contract",
     "contract_events": "an_event",
     "evidence": "an_evidence",
+    "agreement_clauses": "a_clause",
+    "decisions": "a_decision",
 }
 # A case's file names the columns that it compares; these it must have.
 NEEDED = {
@@ -116,6 +118,26 @@ def _rows_by_night(build: SimpleNamespace) -> dict[str, list[Any]]:
     return nights
 
 
+def _flags() -> dict[str, list[dict[str, str | None]]]:
+    """Flags by the night that raised them; what a row leaves out follows from rule and subject."""
+    flags: dict[str, list[dict[str, str | None]]] = {}
+    for case in list_cases():
+        for row in read_csv(case, "flags"):
+            subject = _scope(case) + row["subject_id"]
+            told = {
+                "flag_id": f"{_scope(case)}{row['rule_id']}:{row['subject_id']}",
+                "rule_id": row["rule_id"],
+                "subject_kind": row["subject_kind"],
+                "subject_id": subject,
+                "partner_id": _scope(case) + row["partner_id"],
+                f"{row['subject_kind']}_id": subject,
+                "hold_scope": row["subject_kind"],
+                "evidence_digest": row["evidence_digest"],
+            }
+            flags.setdefault(row["night"], []).append(told)
+    return flags
+
+
 def _closes() -> dict[str, list[dict[str, str]]]:
     """Closes by the night after which they were made; of one partner, as cases share a ledger."""
     closes: dict[str, list[dict[str, str]]] = {}
@@ -132,6 +154,12 @@ def list_cases() -> list[str]:
 
 
 @pytest.fixture(scope="session")
+def golden_rows(build: SimpleNamespace) -> dict[str, list[Any]]:
+    """Rows of all cases by night."""
+    return _rows_by_night(build)
+
+
+@pytest.fixture(scope="session")
 def golden(warehouse: Callable[..., duckdb.DuckDBPyConnection], build: SimpleNamespace) -> Golden:
     rows, postings = _rows_by_night(build), {}
     decisions: list[dict[str, str]] = []
@@ -142,6 +170,7 @@ def golden(warehouse: Callable[..., duckdb.DuckDBPyConnection], build: SimpleNam
             night=night,
             postings=postings,
             closes=_closes(),
+            flags={name: rows for name, rows in _flags().items() if name in known},
         )
         postings = postings | {night: con.sql("from intermediate.postings_due").pl().to_dicts()}
         told = con.sql("select *, funnel_event_id as event from marts.fct_commission_decisions")

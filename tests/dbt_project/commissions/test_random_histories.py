@@ -48,13 +48,14 @@ def _arrived_at_once(rows: list[Row], seed: int) -> list[Row]:
     dated = [
         replace(row, values=row.values | {"updated_at": row.updated_at}, known_on=NIGHTS[-1])
         for row in rows
-        if row.uploader is None
+        if row.uploader is None and row.entity != "flags"
     ]
     # Equal times go by arrival, so each key keeps only the row that wins among equals.
     newest = {(row.entity, row.key, row.updated_at): row for row in dated}
     doubled = [row for row in newest.values() for _ in range(2)]
     Random(seed).shuffle(doubled)
-    return [replace(row, order=place) for place, row in enumerate(doubled)]
+    flags = [row for row in rows if row.entity == "flags"]
+    return [*flags, *(replace(row, order=place) for place, row in enumerate(doubled))]
 
 
 def _oracle_at_once(seed: int) -> Net:
@@ -99,19 +100,29 @@ def nights(warehouse: Callable[..., duckdb.DuckDBPyConnection], build: SimpleNam
     engine = {}
     for night, day in zip([*IDS, f"{NIGHTS[-1]}#2"], [*NIGHTS, None], strict=True):
         rows = [row for world in worlds.values() for row in world if row.known_on == day]
-        known[night] = [build.row(row.entity, row.values, row.uploader) for row in rows]
-        con = warehouse(known, night=night, postings=postings)
+        known[night] = _built(build, rows)
+        con = warehouse(known, night=night, postings=postings, flags=_flags(worlds, known))
         postings |= {night: con.sql("from intermediate.postings_due").pl().to_dicts()}
         posted = (row for rows in postings.values() for row in rows)
         engine[night] = (_engine_net(posted), _engine_decisions(con))
-    everything = [
-        build.row(row.entity, row.values, row.uploader)
-        for seed, world in worlds.items()
-        for row in _arrived_at_once(world, seed)
-    ]
-    con = warehouse({IDS[-1]: everything})
+    everything = [row for seed, world in worlds.items() for row in _arrived_at_once(world, seed)]
+    con = warehouse({IDS[-1]: _built(build, everything)}, flags=_flags(worlds, IDS))
     once = _engine_net(con.sql("from intermediate.postings_due").pl().to_dicts())
     return Nights(engine, oracle, postings[f"{NIGHTS[-1]}#2"], once, at_once)
+
+
+def _built(build: SimpleNamespace, rows: Iterable[Row]) -> list[Any]:
+    """Rows of the doors; flags are the nights' own."""
+    of_doors = (row for row in rows if row.entity != "flags")
+    return [build.row(row.entity, row.values, row.uploader) for row in of_doors]
+
+
+def _flags(worlds: dict[int, list[Row]], nights: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """What these nights flagged."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in (row for world in worlds.values() for row in world if row.entity == "flags"):
+        found[f"{row.known_on.isoformat()}#1"].append(row.values)
+    return {night: found[night] for night in nights if night in found}
 
 
 def _differences(found: dict[Any, Any], expected: dict[Any, Any]) -> list[Any]:

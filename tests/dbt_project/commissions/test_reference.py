@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from tests.dbt_project.commissions.reference import NIGHTS, LineKey, Row, history, net
@@ -252,6 +252,20 @@ def test_maturity_is_said_with_the_yen_and_a_missing_price_is_no_price() -> None
     assert unpriced == {("contract:C", "T"): ("no_price", 0)}
 
 
+def test_forfeiture_takes_the_flagged_sellers_deal_until_a_release_that_knew_of_it() -> None:
+    earlier, deal = D - timedelta(days=30), {"subject_kind": "contract", "subject_id": "C"}
+    flag = deal | {"flag_id": "r:C", "evidence_digest": "one"}
+    flagged = {partner: a("flags", earlier, partner_id=partner, **flag) for partner in ("P", "Q")}
+    at = {"flag_id": "r:C", "evidence_seen": "one", "decided_at": datetime(2026, 6, 20)}
+    taken = a("decisions", decision_id="1", verdict="confirmed", money_action="claw_back", **at)
+    later = at | {"decided_at": datetime(2026, 6, 21)}
+    cleared = a("decisions", decision_id="2", verdict="false_positive", **later)
+    rows = [agreement(), term(), contract()]
+    assert decided(*rows, flagged["P"], taken) == {("contract:C", "T"): ("forfeited", 0)}
+    for others in ([flagged["Q"], taken], [taken], [flagged["P"], taken, cleared]):
+        assert decided(*rows, *others) == {("contract:C", "T"): ("owed", 10_000)}
+
+
 def test_histories_repeat_themselves_and_meet_every_outcome() -> None:
     outcomes: set[str] = set()
     for seed in range(60):
@@ -262,4 +276,4 @@ def test_histories_repeat_themselves_and_meet_every_outcome() -> None:
             base = sum(yen for key, yen in paid.items() if key[3] == "base")
             assert base == sum(yen for _, yen in told.values())
             outcomes |= {outcome for outcome, _ in told.values()}
-    assert len(outcomes) == 14  # all of them but unconfirmed_claim
+    assert len(outcomes) == 15  # all of them but unconfirmed_claim

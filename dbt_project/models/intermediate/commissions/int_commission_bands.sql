@@ -5,17 +5,26 @@ with tiers as (
 
 ),
 
+terms as (
+
+    select * from {{ ref('int_commission_terms_planned') }}
+
+),
+
 final as (
 
     select
-        term_id,
-        from_value,
-        lead(from_value) over (partition by term_id order by from_value) as until_value,
-        fixed_yen,
-        rate_ppm,
-        known_at,
-        row_number() over (partition by term_id order by from_value) as band
+        terms.term_id,
+        tiers.from_value,
+        lead(tiers.from_value) over (
+            partition by terms.term_id order by tiers.from_value
+        ) as until_value,
+        tiers.fixed_yen,
+        tiers.rate_ppm,
+        tiers.known_at,
+        row_number() over (partition by terms.term_id order by tiers.from_value) as band
     from tiers
+    inner join terms on tiers.term_id = terms.written_term_id
 
 )
 

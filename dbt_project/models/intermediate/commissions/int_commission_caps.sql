@@ -30,6 +30,7 @@ final as (
         windows.role,
         windows.scenario,
         windows.event_known_at,
+        windows.forfeited_at,
         least(
             0, terms.cap_window_yen - windows.kept_yen - coalesce(uplifts.uplift_yen, 0)
         ) as cap_yen

@@ -5,14 +5,24 @@ with steps as (
 
 ),
 
+terms as (
+
+    select * from {{ ref('int_commission_terms_planned') }}
+
+),
+
 final as (
 
     select
-        term_id,
-        from_month,
-        lead(from_month) over (partition by term_id order by from_month) as until_month,
-        keep_rate_ppm
+        terms.term_id,
+        steps.from_month,
+        lead(steps.from_month) over (
+            partition by terms.term_id order by steps.from_month
+        ) as until_month,
+        steps.keep_rate_ppm,
+        steps.known_at
     from steps
+    inner join terms on steps.term_id = terms.written_term_id
 
 )
 

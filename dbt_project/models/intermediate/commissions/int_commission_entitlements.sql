@@ -1,5 +1,5 @@
--- One row per event × term that applies: its price, what a cancellation leaves of it, and the
--- `barrier` that keeps it from being owed; without one its lines can be earned.
+-- One row per event × term that applies: its price, what a cancellation or a forfeiture (失効) leaves
+-- of it, and the `barrier` that keeps it from being owed; without one its lines can be earned.
 with prices as (
 
     select * from {{ ref('int_commission_prices') }}
@@ -21,6 +21,12 @@ clawbacks as (
 evidence as (
 
     select * from {{ ref('int_commission_evidence') }}
+
+),
+
+forfeits as (
+
+    select * from {{ ref('int_events_forfeited') }}
 
 ),
 
@@ -46,9 +52,13 @@ facts as (
         clawbacks.clawback_months,
         terms.required_evidence is null or coalesce(evidence.is_complete, false) as has_evidence,
         coalesce(clawbacks.is_after_cancellation, false) as is_after_cancellation,
-        clawbacks.term_id is null or clawbacks.is_any_kept as is_any_kept,
+        forfeits.forfeited_at,
+        forfeits.forfeited_at is null
+        and (clawbacks.term_id is null or clawbacks.is_any_kept) as is_any_kept,
         case
-            when clawbacks.term_id is null then prices.gross_yen else clawbacks.kept_yen
+            when forfeits.forfeited_at is not null then 0
+            when clawbacks.term_id is null then prices.gross_yen
+            else clawbacks.kept_yen
         end as kept_yen,
         {{ is_in_territory('prices.prefecture', 'terms.territory') }} as is_in_territory
     from prices
@@ -59,6 +69,7 @@ facts as (
             and prices.term_id = clawbacks.term_id
     left join evidence
         on prices.contract_id = evidence.contract_id and prices.term_id = evidence.term_id
+    left join forfeits on prices.funnel_event_id = forfeits.funnel_event_id
 
 ),
 
@@ -77,6 +88,7 @@ final as (
         gross_yen,
         kept_yen,
         is_any_kept,
+        forfeited_at,
         cancelled_on,
         months_kept,
         clawback_months,

@@ -84,8 +84,10 @@ final as (
         kept_yen,
         achieved_on is not null and is_any_kept as is_in_quantity,
         known_at as event_known_at,
+        forfeited_at,
         case
             when achieved_on is null then 'waiting_collection'
+            when forfeited_at is not null then 'forfeited'
             when kept_yen <> gross_yen then 'clawed_back'
             when matures_on > business_day then 'waiting_maturity'
             else 'owed'

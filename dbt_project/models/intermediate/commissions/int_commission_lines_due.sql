@@ -97,6 +97,7 @@ final as (
         gross_yen,
         kept_yen,
         is_any_kept,
+        forfeited_at,
         known_at
     from lines
 

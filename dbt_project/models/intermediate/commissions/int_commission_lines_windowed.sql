@@ -31,6 +31,7 @@ final as (
         lines.kept_yen,
         lines.is_in_quantity,
         lines.event_known_at,
+        lines.forfeited_at,
         {{ window_label('lines.earn_period', 'terms.window_kind') }} as window_label,
         {{ window_last_period('lines.earn_period', 'terms.window_kind') }} as last_period
     from lines

@@ -1,6 +1,6 @@
 -- One row per term × span of anchor days [from, until) in which it is offered: while its version is
--- in force; before that too for terms that take over earlier deals (applies_to_existing); always
--- for what-if drafts, which price the whole history.
+-- in force; before that too for terms that take over earlier deals (applies_to_existing), a what-if
+-- draft's even before its version takes effect.
 with spans as (
 
     select * from {{ ref('int_agreement_spans') }}
@@ -29,7 +29,6 @@ in_force as (
     from terms
     inner join spans
         on terms.agreement_id = spans.agreement_id and terms.agreement_version = spans.version
-    where terms.scenario is null
 
 ),
 
@@ -41,20 +40,10 @@ retroactive as (
         terms.effective_from as valid_until,
         true as is_retroactive
     from terms
-    inner join night on terms.effective_from <= night.business_day
-    where terms.scenario is null and terms.applies_to_existing
-
-),
-
-drafts as (
-
-    select
-        term_id,
-        date '0001-01-01' as valid_from,
-        date '9999-12-31' as valid_until,
-        false as is_retroactive
-    from terms
-    where scenario is not null
+    cross join night
+    where
+        terms.applies_to_existing
+        and (terms.effective_from <= night.business_day or terms.is_draft)
 
 ),
 
@@ -63,8 +52,6 @@ offered as (
     select * from in_force
     union all
     select * from retroactive
-    union all
-    select * from drafts
 
 ),
 
@@ -84,7 +71,7 @@ final as (
         terms.agreement_id,
         terms.agreement_version,
         terms.product_id is not null as is_product_specific,
-        terms.is_approved or terms.scenario is not null as is_approved
+        terms.is_approved
     from offered
     inner join terms on offered.term_id = terms.term_id
 

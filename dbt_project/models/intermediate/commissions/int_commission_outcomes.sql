@@ -55,6 +55,7 @@ told as (
         case
             when selected.selection <> 'applies' then selected.selection
             when not events.is_confirmed then 'unconfirmed_claim'
+            when entitlements.forfeited_at is not null then 'forfeited'
             else coalesce(
                 entitlements.barrier,
                 lines_summed.line_state,

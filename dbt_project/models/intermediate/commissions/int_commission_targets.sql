@@ -1,5 +1,5 @@
 -- One row per line key: what should be owed (支払うべき額) from all that is known now. Base lines are
--- keyed by the period that earned them, uplifts and caps by their window.
+-- keyed by the period that earned them, uplifts and caps by their window, penalties by their flag.
 {{ config(materialized='view') }}
 
 with lines as (
@@ -21,6 +21,12 @@ terms as (
 
 ),
 
+penalties as (
+
+    select * from {{ ref('int_penalties_owed') }}
+
+),
+
 base_targets as (
 
     select
@@ -32,6 +38,7 @@ base_targets as (
         lines.earn_period,
         lines.earn_period as last_period,
         lines.event_known_at,
+        lines.forfeited_at,
         lines.earn_period as key_period,
         lines.kept_yen as target_yen
     from lines
@@ -49,6 +56,7 @@ window_targets as (
         earn_period,
         last_period,
         event_known_at,
+        forfeited_at,
         window_label as key_period,
         target_yen
     from window_lines
@@ -63,35 +71,48 @@ targets as (
 
 ),
 
-final as (
+-- What each target's term says of it; a penalty's clause has said it itself.
+agreed as (
 
     select
-        targets.term_id,
-        targets.component,
-        targets.subject,
-        targets.contract_id,
-        targets.stage,
-        targets.earn_period,
-        targets.key_period,
-        targets.last_period,
-        targets.event_known_at,
+        targets.*,
         terms.partner_id,
         terms.role,
         terms.agreement_id,
         terms.agreement_version,
-        terms.known_at as term_known_at,
-        cast(targets.target_yen as bigint) as target_yen,
-        concat_ws(
-            '|',
-            terms.partner_id,
-            terms.role,
-            targets.term_id,
-            targets.subject,
-            targets.component,
-            targets.key_period
-        ) as line_key
+        terms.known_at as term_known_at
     from targets
     inner join terms on targets.term_id = terms.term_id
+    union all by name
+    select
+        *,
+        earn_period as key_period,
+        earn_period as last_period
+    from penalties
+
+),
+
+final as (
+
+    select
+        term_id,
+        component,
+        subject,
+        contract_id,
+        stage,
+        earn_period,
+        key_period,
+        last_period,
+        event_known_at,
+        forfeited_at,
+        partner_id,
+        role,
+        agreement_id,
+        agreement_version,
+        term_known_at,
+        cast(target_yen as bigint) as target_yen,
+        concat_ws('|', partner_id, role, term_id, subject, component, key_period) as line_key
+    from agreed
 
 )
 

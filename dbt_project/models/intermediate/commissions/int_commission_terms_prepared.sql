@@ -1,8 +1,15 @@
--- One row per commission term (報酬条件) with what its agreement version adds: who is paid, the price
--- of a base line (with tiers the lowest band's, DOMAIN §5), and whether it is approved by tonight.
+-- One row per commission term (報酬条件) of a plan with what its agreement version adds: who is paid,
+-- the price of a base line (with tiers the lowest band's, DOMAIN §5), and whether it is approved by
+-- tonight; a what-if draft needs no approval.
 with terms as (
 
     select * from {{ ref('stg_crm__commission_terms') }}
+
+),
+
+planned as (
+
+    select * from {{ ref('int_commission_terms_planned') }}
 
 ),
 
@@ -20,7 +27,7 @@ bands as (
 
 steps as (
 
-    select * from {{ ref('stg_crm__clawback_steps') }}
+    select * from {{ ref('int_commission_clawback_steps') }}
 
 ),
 
@@ -55,19 +62,10 @@ last_prices as (
 
 ),
 
-kinds as (
-
-    select
-        *,
-        coalesce(tier_measure, 'none') <> 'none' as has_tiers
-    from terms
-
-),
-
 final as (
 
     select
-        terms.term_id,
+        planned.term_id,
         terms.agreement_id,
         terms.agreement_version,
         agreements.partner_id,
@@ -75,14 +73,15 @@ final as (
         agreements.closing_day,
         agreements.territory,
         {{ closing_period('night.business_day', 'agreements.closing_day') }} as current_period,
-        terms.scenario,
+        planned.scenario,
+        planned.is_draft,
         terms.stage,
         terms.product_id,
         terms.required_evidence,
         terms.basis,
         terms.base_amount,
         terms.recurring_months,
-        terms.has_tiers,
+        planned.has_tiers,
         terms.tier_measure,
         terms.cap_event_yen,
         terms.cap_window_yen,
@@ -95,21 +94,22 @@ final as (
         coalesce(terms.requires_collection, false) as requires_collection,
         coalesce(terms.applies_to_existing, false) as applies_to_existing,
         case when terms.recurring_months is null then 'one_off' else 'recurring' end as term_kind,
-        case when terms.has_tiers then bands.fixed_yen else terms.fixed_yen end as fixed_yen,
-        case when terms.has_tiers then bands.rate_ppm else terms.rate_ppm end as rate_ppm,
-        coalesce(
+        case when planned.has_tiers then bands.fixed_yen else terms.fixed_yen end as fixed_yen,
+        case when planned.has_tiers then bands.rate_ppm else terms.rate_ppm end as rate_ppm,
+        planned.is_draft or coalesce(
             terms.approved_by <> coalesce(terms.proposed_by, '')
             and coalesce(terms.approved_on, night.business_day) <= night.business_day,
             false
         ) as is_approved,
         greatest(terms.known_at, coalesce(last_prices.known_at, terms.known_at)) as known_at
-    from kinds as terms
+    from terms
+    inner join planned on terms.term_id = planned.written_term_id
     inner join agreements
         on
             terms.agreement_id = agreements.agreement_id
             and terms.agreement_version = agreements.version
-    left join bands on terms.term_id = bands.term_id and bands.band = 1
-    left join last_prices on terms.term_id = last_prices.term_id
+    left join bands on planned.term_id = bands.term_id and bands.band = 1
+    left join last_prices on planned.term_id = last_prices.term_id
     cross join night
 
 )

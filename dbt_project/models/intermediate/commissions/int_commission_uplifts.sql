@@ -40,6 +40,7 @@ final as (
         windows.role,
         windows.scenario,
         windows.event_known_at,
+        windows.forfeited_at,
         windows.unit_count,
         windows.unit_yen,
         {{ divide_trunc('totals.total_ppm_yen', 1000000) }} - windows.uncapped_yen as uplift_yen

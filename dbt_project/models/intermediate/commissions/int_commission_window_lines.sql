@@ -29,6 +29,7 @@ lines as (
         window_label,
         last_period,
         event_known_at,
+        forfeited_at,
         'uplift' as component,
         uplift_yen as target_yen
     from uplifts
@@ -38,6 +39,7 @@ lines as (
         window_label,
         last_period,
         event_known_at,
+        forfeited_at,
         'cap' as component,
         cap_yen as target_yen
     from caps
@@ -53,6 +55,7 @@ final as (
         least(lines.last_period, terms.current_period) as earn_period,
         lines.last_period,
         lines.event_known_at,
+        lines.forfeited_at,
         lines.target_yen
     from lines
     inner join terms on lines.term_id = terms.term_id

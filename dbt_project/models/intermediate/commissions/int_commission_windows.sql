@@ -16,6 +16,7 @@ final as (
         role,
         scenario,
         max(event_known_at) as event_known_at,
+        max(forfeited_at) as forfeited_at,
         count(*) filter (where is_in_quantity) as unit_count,
         cast(coalesce(sum(base_yen) filter (where is_in_quantity), 0) as bigint) as unit_yen,
         cast(coalesce(sum(uncapped_yen) filter (where is_in_quantity), 0) as bigint)

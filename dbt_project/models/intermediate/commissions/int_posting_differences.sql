@@ -17,6 +17,7 @@ compared as (
     select
         targets.term_known_at,
         targets.event_known_at,
+        targets.forfeited_at,
         targets.last_period,
         posted.last_known_at,
         posted.last_reason_code,
@@ -64,6 +65,7 @@ final as (
         last_period,
         term_known_at,
         event_known_at,
+        forfeited_at,
         last_known_at,
         last_reason_code,
         is_in_target,

@@ -60,7 +60,9 @@ facts as (
         coalesce(moved.has_moved_partner, false) as has_moved_partner,
         coalesce(moved.has_moved_term, false) as has_moved_term,
         coalesce(moved.has_moved_period, false) as has_moved_period,
-        differences.component <> 'base' as is_window
+        coalesce(differences.forfeited_at > differences.last_known_at, false)
+            as is_newly_forfeited,
+        differences.component in ('uplift', 'cap') as is_window
     from differences
     left join moved
         on
@@ -71,7 +73,10 @@ facts as (
         on
             differences.agreement_id = current_periods.agreement_id
             and differences.agreement_version = current_periods.version
-    left join cancellations on differences.contract_id = cancellations.contract_id
+    left join cancellations
+        on
+            differences.contract_id = cancellations.contract_id
+            and differences.component <> 'penalty'
     left join reinstatements on differences.contract_id = reinstatements.contract_id
 
 ),
@@ -85,7 +90,14 @@ final as (
             when has_moved_partner then 'reattributed'
             when has_moved_term then 'repriced'
             when has_moved_period then 'corrected'
+            when is_posted and amount_yen < 0 and is_newly_forfeited then 'forfeited'
             when is_posted and amount_yen < 0 and is_cancelled then 'cancelled'
+            when is_posted and amount_yen > 0 and component = 'penalty' and not is_in_target
+                then 'reinstated'
+            when
+                is_posted and amount_yen > 0
+                and last_reason_code = 'forfeited' and forfeited_at is null
+                then 'reinstated'
             when
                 is_posted and amount_yen > 0 and not is_cancelled
                 and (last_reason_code = 'cancelled' or is_newly_reinstated)

@@ -16,7 +16,7 @@ final as (
         term_id,
         subject,
         component,
-        case component when 'base' then earn_period else subject end as key_period,
+        case when component in ('uplift', 'cap') then subject else earn_period end as key_period,
         cast(sum(amount_yen) as bigint) as posted_yen,
         max(known_at) as last_known_at,
         max_by(contract_id, known_at) as contract_id,
@@ -33,7 +33,7 @@ final as (
         term_id,
         subject,
         component,
-        case component when 'base' then earn_period else subject end
+        case when component in ('uplift', 'cap') then subject else earn_period end
 
 )
 

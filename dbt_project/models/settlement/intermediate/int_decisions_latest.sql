@@ -6,9 +6,9 @@ with decisions as (
 
 ),
 
-night as (
+effects as (
 
-    select * from {{ ref('stg_run__night') }}
+    select * from {{ ref('decision_effects') }}
 
 ),
 
@@ -16,13 +16,14 @@ ranked as (
 
     select
         decisions.*,
+        effects.effect = 'needs_second' as needs_second,
         coalesce(decisions.evidence_seen, '') as seen_digest,
         row_number() over (
             partition by decisions.flag_id, coalesce(decisions.evidence_seen, '')
             order by decisions.decided_at desc, decisions.known_at desc, decisions.decision_id desc
         ) as recency
     from decisions
-    inner join night on {{ business_day('decisions.decided_at') }} <= night.business_day
+    inner join effects on decisions.decision_id = effects.decision_id
 
 ),
 
@@ -34,9 +35,8 @@ final as (
         decision_id,
         verdict,
         money_action,
-        decided_by,
-        second_by,
-        decided_at
+        decided_at,
+        needs_second
     from ranked
     where recency = 1
 

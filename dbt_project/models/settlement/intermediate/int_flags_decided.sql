@@ -1,5 +1,6 @@
 -- One row per flag with the decision that covers its present evidence, and whether it still holds
--- money. Only a decision ends a hold: one that releases, or that finds nothing wrong.
+-- money. Only a decision ends a hold: one that releases or finds nothing wrong; one that lacks the
+-- second person decides nothing.
 with flags as (
 
     select * from {{ ref('int_flags_latest') }}
@@ -34,9 +35,10 @@ judged as (
         coalesce(
             decisions.verdict in (
                 'confirmed', 'policy_breach', 'suspicious_unproven', 'false_positive', 'data_error'
-            ), false
+            ) and not coalesce(decisions.needs_second, false), false
         ) as is_closed,
         case
+            when decisions.needs_second then 'needs_second'
             when decisions.verdict in ('escalate', 'ask_partner') then 'undecided'
             when decisions.decision_id is not null then 'decided'
             when decisions_counted.flag_id is null then 'no_decision'

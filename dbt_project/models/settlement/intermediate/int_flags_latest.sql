@@ -12,11 +12,7 @@ ranked as (
         *,
         min(known_at) over (partition by flag_id) as first_known_at,
         row_number() over (partition by flag_id order by known_at desc) as recency,
-        case
-            when hold_scope <> 'none' then hold_scope
-            when subject_kind = 'rep' then 'partner'
-            else subject_kind
-        end as scope
+        {{ flag_scope() }} as scope
     from hits
 
 ),
@@ -40,11 +36,7 @@ final as (
         evidence_digest,
         known_at,
         scope,
-        case scope
-            when 'lead' then lead_id
-            when 'contract' then contract_id
-            else partner_id
-        end as scope_id,
+        {{ flag_scope_id('scope') }} as scope_id,
         {{ business_day('first_known_at') }} as first_seen_on,
         {{ business_day('known_at') }} as last_seen_on
     from ranked

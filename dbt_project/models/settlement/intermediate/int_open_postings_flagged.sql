@@ -1,5 +1,6 @@
 -- One row per posting that no statement has settled (未精算計上) with what may stop it: whether its line
--- is held or immature, and, where it lowers, whether term, clause or agreement provide for that.
+-- is held or immature, and, where it lowers, whether term, clause, agreement or a decision provide
+-- for that.
 with postings as (
 
     select * from {{ ref('int_postings_stated') }}
@@ -25,6 +26,33 @@ agreements as (
 
 ),
 
+-- Forfeited lines that no clause of the agreement provides for.
+unwritten as (
+
+    select
+        {{ line_subject('lines') }} as subject,
+        lines.term_id
+    from {{ ref('int_commission_lines') }} as lines
+    inner join {{ ref('int_events_forfeited') }} as forfeits
+        on lines.funnel_event_id = forfeits.funnel_event_id
+    where not forfeits.is_written
+    group by all
+
+),
+
+-- Two persons have said that this posting may be netted all the same (0043).
+allowed as (
+
+    select substr(flag_id, length({{ legal_flag_prefix() }}) + 1) as posting_id
+    from {{ ref('decision_effects') }}
+    where
+        starts_with(flag_id, {{ legal_flag_prefix() }})
+        and money_action = 'claw_back'
+        and effect = 'effective'
+    group by flag_id
+
+),
+
 final as (
 
     select
@@ -38,8 +66,9 @@ final as (
         coalesce(availability.is_held, false) as is_held,
         coalesce(availability.is_matured, true) as is_matured,
         postings.amount_yen < 0
+        and allowed.posting_id is null
         and not (
-            postings.reason_code = 'forfeited'
+            (postings.reason_code = 'forfeited' and unwritten.subject is null)
             or (
                 coalesce(terms.clawback_method, 'none') <> 'none'
                 and (
@@ -49,10 +78,14 @@ final as (
             )
         ) as is_unscheduled,
         postings.amount_yen < 0
+        and allowed.posting_id is null
         and coalesce(not agreements.clawback_netting_allowed, false) as is_netting_excluded
     from postings
     left join availability on postings.line_key = availability.line_key
     left join terms on postings.term_id = terms.term_id
+    left join allowed on postings.posting_id = allowed.posting_id
+    left join unwritten
+        on postings.subject = unwritten.subject and postings.term_id = unwritten.term_id
     left join agreements
         on
             postings.agreement_id = agreements.agreement_id

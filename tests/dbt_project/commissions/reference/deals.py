@@ -30,7 +30,9 @@ class Event:
     place: tuple[str, str]  # contract_id (or lead_id) and event_id: who comes first on a day
     months_from: date | None  # where months of recurring lines and of clawbacks begin
     amounts: dict[str, int]  # base_amount → yen
+    lead: str | None = None  # the lead of its deal
     is_confirmed: bool = True
+    is_forfeited: bool = False
     cancelled_on: date | None = None  # the cancellation in force
     evidence: dict[str, date] | None = None  # kind → first received on
     fees: tuple[tuple[date, date | None], ...] = ()  # due_on and, once collected, collected_on
@@ -62,6 +64,7 @@ def _lead_events(rows: list[Row], today: date) -> Iterator[Event]:
             place=(lead.get("lead_id"), ""),
             months_from=None,
             amounts={},
+            lead=lead.get("lead_id"),
             evidence={},
         )
 
@@ -118,6 +121,7 @@ def _event(stage: str, day: date, contract: Row, row: Row | None, shared: _Share
         place=(contract_id, event_id),
         months_from=day if is_repeated else starts_on,
         amounts=_amounts(contract, row),
+        lead=contract.get("lead_id"),
         # "contracts, renewals, upsells and cancellations count once the CRM has them"
         is_confirmed=row is None or row.uploader is None or not is_repeated,
         cancelled_on=shared.cancelled_on,

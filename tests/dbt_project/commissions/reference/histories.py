@@ -13,7 +13,7 @@ from decimal import ROUND_DOWN, Decimal
 from random import Random
 from typing import Any
 
-from . import agreed
+from . import agreed, reviewed
 from .rows import Row
 
 NIGHTS = (date(2026, 3, 31), date(2026, 4, 30), date(2026, 7, 31), date(2026, 10, 31))
@@ -32,6 +32,7 @@ def history(seed: int, namespace: str) -> list[Row]:
     for number in range(world.random.randint(3, 10) + (4 if world.is_crowded else 0)):
         _contract(world, f"C{number}")
     _revise(world)
+    reviewed.write_reviews(world)
     return world.rows()
 
 

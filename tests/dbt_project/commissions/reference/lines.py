@@ -39,6 +39,7 @@ def judge(event: Event, term: Term, today: date) -> tuple[str, list[Line]]:
     """Outcome and base lines of a term that won; the first obstacle in this order decides."""
     obstacles = (
         ("unconfirmed_claim", not event.is_confirmed),
+        ("forfeited", event.is_forfeited),
         ("out_of_territory", not term.agreement.covers(event.prefecture)),
         ("cancelled", _is_cancelled(event, term)),
         ("no_price", not term.bands),

@@ -9,6 +9,7 @@ from .deals import Event, all_events
 from .lines import Line, judge
 from .months import earn_period, window
 from .rows import Row
+from .sanctions import judged
 from .selection import Book, candidates, payees, verdicts, versions_found
 from .terms import Term, read_agreements, read_terms
 from .windows import cap, uplift
@@ -29,7 +30,7 @@ def net(rows: list[Row], business_day: date) -> tuple[dict[LineKey, int], Decisi
     book = Book(agreements, read_terms(rows, agreements), business_day)
     decisions: Decisions = {}
     achieved: Achieved = []
-    for event in all_events(rows, business_day):
+    for event in judged(all_events(rows, business_day), rows, business_day):
         for role, partner in payees(rows, event).items():
             found = candidates(event, role, partner, book)
             decide(event, found, book, decisions, achieved)

@@ -21,6 +21,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "contract_events": ("event_id",),
     "evidence": ("evidence_id",),
     "collections": ("collection_id",),
+    "flags": ("flag_id", "evidence_digest"),
+    "decisions": ("decision_id",),
 }
 JST = timedelta(hours=9)
 

@@ -1,0 +1,17 @@
+{#- What part of the ledger a flag concerns: its hold scope, else its subject (a rep's is its partner). -#}
+{% macro flag_scope() -%}
+case
+            when hold_scope <> 'none' then hold_scope
+            when subject_kind = 'rep' then 'partner'
+            else subject_kind
+        end
+{%- endmacro %}
+
+{#- The id of that part. -#}
+{% macro flag_scope_id(scope) -%}
+case {{ scope }}
+            when 'lead' then lead_id
+            when 'contract' then contract_id
+            else partner_id
+        end
+{%- endmacro %}
