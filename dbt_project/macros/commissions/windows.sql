@@ -52,3 +52,17 @@ concat_ws('#', {{ line }}.funnel_event_id, {{ line }}.line_month)
 {% macro counted_rows(count) -%}
 unnest(range(cast({{ count }} as bigint)))
 {%- endmacro %}
+
+{#- The period in a posting's line key: the one that earned it, which a window's line changes every
+    month; its window is its subject. -#}
+{% macro key_period(posting) -%}
+case
+    when {{ posting }}.component in ('uplift', 'cap') then {{ posting }}.subject
+    else {{ posting }}.earn_period
+end
+{%- endmacro %}
+
+{#- What names a line for ever (DOMAIN §5, "per line key"), of a relation with its parts. -#}
+{% macro line_key() -%}
+concat_ws('|', partner_id, role, term_id, subject, component, key_period)
+{%- endmacro %}

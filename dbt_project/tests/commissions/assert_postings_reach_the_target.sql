@@ -12,7 +12,7 @@ with posted as (
     from {{ ref('postings_due') }}
     union all
     select
-        line_key,
+        {{ line_key() }} as line_key,
         -target_yen as amount_yen
     from {{ ref('int_commission_targets') }}
 

@@ -49,6 +49,12 @@ def _posting(partner: str, contract: str, yen: int, period: str, **more: Any) ->
     } | more
 
 
+CAP = {
+    "line_key": "P-C|seller|T-P-C|FY2026|cap|FY2026",
+    "component": "cap",
+    "subject": "FY2026",
+    "contract_id": None,
+}
 POSTINGS = {
     JUNE: [
         _posting("P-A", "C-1", 10_005, "2026-06"),
@@ -56,7 +62,7 @@ POSTINGS = {
         _posting("P-A", "C-YOUNG", 8_000, "2026-06"),
         _posting("P-B", "C-5", 10_000, "2026-06"),
         _posting("P-C", "C-7", 2_000, "2026-06"),
-        _posting("P-C", "FY2026", -12_000, "2026-06", component="cap", contract_id=None),
+        _posting("P-C", "FY2026", -12_000, "2026-06", **CAP),
         _posting("P-D", "C-9", 200_000, "2026-06"),
     ],
     AUGUST: [

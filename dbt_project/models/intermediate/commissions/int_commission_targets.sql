@@ -1,4 +1,4 @@
--- One row per line key: what should be owed (支払うべき額) from all that is known now. Base lines are
+-- One row per line: what should be owed (支払うべき額) from all that is known now. Base lines are
 -- keyed by the period that earned them, uplifts and caps by their window, penalties by their flag.
 {{ config(materialized='view') }}
 
@@ -110,8 +110,7 @@ final as (
         agreement_id,
         agreement_version,
         term_known_at,
-        cast(target_yen as bigint) as target_yen,
-        concat_ws('|', partner_id, role, term_id, subject, component, key_period) as line_key
+        cast(target_yen as bigint) as target_yen
     from agreed
 
 )

@@ -1,66 +1,36 @@
 -- One row per event × candidate term, with how it fared against the others: applies,
--- superseded, ambiguous_term or unapproved_term. Terms compete within scenario, role and kind.
+-- superseded, ambiguous_term or unapproved_term. One without rivals applies if it is approved.
 with candidates as (
 
     select * from {{ ref('int_commission_candidates') }}
 
 ),
 
--- Unapproved terms step aside first; of one agreement the terms that take over earlier deals
--- replace the others, the highest version wins (DOMAIN §5, applies_to_existing).
-ranked_versions as (
+contested as (
 
-    select
-        *,
-        rank() over (
-            partition by funnel_event_id, scenario, role, term_kind, agreement_id, is_approved
-            order by is_retroactive desc, agreement_version desc
-        ) as version_rank
-    from candidates
-
-),
-
-contenders as (
-
-    select
-        *,
-        is_approved and version_rank = 1 as is_contender
-    from ranked_versions
-
-),
-
-ranked_products as (
-
-    select
-        *,
-        rank() over (
-            partition by funnel_event_id, scenario, role, term_kind, is_contender
-            order by is_product_specific desc
-        ) as product_rank,
-        count(*) over (
-            partition by
-                funnel_event_id, scenario, role, term_kind, is_contender, is_product_specific
-        ) as equal_count
-    from contenders
+    select * from {{ ref('int_commission_terms_contested') }}
 
 ),
 
 final as (
 
     select
-        funnel_event_id,
-        term_id,
-        role,
-        scenario,
-        agreement_id,
-        agreement_version,
+        candidates.funnel_event_id,
+        candidates.term_id,
+        candidates.role,
+        candidates.scenario,
+        candidates.agreement_id,
+        candidates.agreement_version,
         case
-            when not is_approved then 'unapproved_term'
-            when version_rank > 1 or product_rank > 1 then 'superseded'
-            when equal_count > 1 then 'ambiguous_term'
-            else 'applies'
+            when contested.selection is not null then contested.selection
+            when candidates.is_approved then 'applies'
+            else 'unapproved_term'
         end as selection
-    from ranked_products
+    from candidates
+    left join contested
+        on
+            candidates.funnel_event_id = contested.funnel_event_id
+            and candidates.term_id = contested.term_id
 
 )
 

@@ -28,7 +28,7 @@ final as (
         'base' as component,
         min(differences.partner_id) <> max(differences.partner_id) as has_moved_partner,
         min(differences.term_id) <> max(differences.term_id) as has_moved_term,
-        min(differences.earn_period) <> max(differences.earn_period) as has_moved_period
+        min(differences.key_period) <> max(differences.key_period) as has_moved_period
     from differences
     inner join left_lines
         on differences.subject = left_lines.subject and differences.role = left_lines.role

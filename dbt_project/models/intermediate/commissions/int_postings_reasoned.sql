@@ -1,22 +1,16 @@
 -- One row per difference with its reason (計上理由), found by comparing what was posted with what is
--- known now, and the period in which the agreement stands tonight.
+-- known now.
 {{ config(materialized='view') }}
 
 with differences as (
 
-    select * from {{ ref('int_posting_differences') }}
+    select * from {{ ref('int_postings_changed') }}
 
 ),
 
 moved as (
 
     select * from {{ ref('int_postings_moved') }}
-
-),
-
-agreements as (
-
-    select * from {{ ref('stg_crm__agreements') }}
 
 ),
 
@@ -37,22 +31,10 @@ reinstatements as (
 
 ),
 
-current_periods as (
-
-    select
-        agreements.agreement_id,
-        agreements.version,
-        {{ closing_period('night.business_day', 'agreements.closing_day') }} as current_period
-    from agreements
-    cross join {{ ref('stg_run__night') }} as night
-
-),
-
 facts as (
 
     select
         differences.*,
-        current_periods.current_period,
         reinstatements.reinstated_known_at > differences.last_known_at as is_newly_reinstated,
         cancellations.contract_id is not null as is_cancelled,
         differences.event_known_at > differences.last_known_at as is_event_newer,
@@ -69,10 +51,6 @@ facts as (
             differences.subject = moved.subject
             and differences.role = moved.role
             and differences.component = moved.component
-    left join current_periods
-        on
-            differences.agreement_id = current_periods.agreement_id
-            and differences.agreement_version = current_periods.version
     left join cancellations
         on
             differences.contract_id = cancellations.contract_id

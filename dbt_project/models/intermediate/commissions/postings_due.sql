@@ -2,7 +2,10 @@
 -- (DOMAIN §5); the writer adds previous_hash. Deterministic, so a rerun of a night repeats itself.
 with placed as (
 
-    select * from {{ ref('int_postings_placed') }}
+    select
+        *,
+        {{ line_key() }} as line_key
+    from {{ ref('int_postings_placed') }}
 
 ),
 
