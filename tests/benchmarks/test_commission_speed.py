@@ -22,7 +22,8 @@ from tests.dbt_project.building import Recipe
 
 CONTRACTS = int(os.environ.get("TEIKEI_BENCH_CONTRACTS", "1000000"))
 LEAN = Path(__file__).parent / "commission" / "lean.sql"
-MODELS = Path(__file__).parents[2] / "dbt_project" / "models" / "intermediate" / "commissions"
+MODELS = Path(__file__).parents[2] / "dbt_project" / "models" / "intermediate"
+ROOMS = ("commissions", "sanctions", "scenarios")
 # Decisions in words are no part of what is compared.
 WORDED = {"int_commission_termless", "int_commission_lines_summed", "int_commission_outcomes"}
 ARM = """
@@ -78,7 +79,7 @@ def arms(recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Arms:
     shutil.copy(recipe.file, warehouse)
     with duckdb.connect(str(warehouse)) as connection:
         write_inputs(connection, CONTRACTS)
-    names = {path.stem for path in MODELS.glob("*.sql")} - WORDED | {"int_fees_collected"}
+    names = {path.stem for room in ROOMS for path in (MODELS / room).glob("*.sql")} - WORDED
     ours = [step.sql for step in recipe.steps if step.kind == "model" and step.name in names]
     return Arms(warehouse, folder, {"ours": ours, "lean": _statements(LEAN.read_text("utf-8"))})
 
