@@ -37,6 +37,8 @@ OUTCOME_SCHEMA: dict[str, pl.DataType] = {
     "clear_count": pl.Int64(),
     "undetermined_count": pl.Int64(),
     "error": pl.String(),
+    # why the hits of this night were not taken for flags (`volumes.out_of_line`)
+    "alarm": pl.String(),
     "night_id": pl.String(),
     "known_at": pl.Datetime("us"),
 }
@@ -70,6 +72,7 @@ def rule_outcomes(
     counted = evaluation.summary.with_columns(
         *_stamp(night_id, known_at),
         measures=pl.col("rule_id").replace_strict(measures, return_dtype=pl.String),
+        alarm=pl.lit(None, pl.String),
     )
     return counted.select(pl.col(name).cast(dtype) for name, dtype in OUTCOME_SCHEMA.items())
 

@@ -51,7 +51,7 @@ def rule_volumes(outcomes: pl.DataFrame) -> pl.DataFrame:
     """The one-row frame that `marts/flags.yml` judges, from all `rule_outcomes` of a night.
 
     Columns: mart, rule_count, failed_rule_count, blind_rule_count (rules that saw subjects but
-    could say nothing about any of them).
+    could say nothing about any of them), alarm_rule_count (out of line with their own nights).
     """
     said = pl.col("hit_count") + pl.col("clear_count")
     return outcomes.select(
@@ -62,4 +62,5 @@ def rule_volumes(outcomes: pl.DataFrame) -> pl.DataFrame:
         .sum()
         .cast(pl.Int64)
         .alias("blind_rule_count"),
+        pl.col("alarm").is_not_null().sum().cast(pl.Int64).alias("alarm_rule_count"),
     )

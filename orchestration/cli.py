@@ -26,7 +26,7 @@ from ingestion.nights import (
     unfinished_night,
     write_failures,
 )
-from orchestration import settings, settling
+from orchestration import rules, settings, settling
 from orchestration.report_page import print_accounts, print_report
 from orchestration.settings import Settings
 
@@ -100,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     crm.add_argument("system", nargs="?", default=None, help="one system; default all")
     crm.set_defaults(run=_crm)
     settling.add_commands(commands)
+    rules.add_commands(commands)
     docs = commands.add_parser(
         "docs", help="docs/rules.md, docs/data-dictionary.md and dbt's documentation"
     )

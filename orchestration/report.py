@@ -38,6 +38,7 @@ def collect(settings: Settings, night: Night) -> dict[str, Any]:
         "posted_lines": postings.height,
         "posted_yen": int(postings["amount_yen"].sum()),
         "flags_open": flags,
+        "alarms": _alarms(settings, night),
         "held": holds[0] if holds else {},
         "marts": len(marts),
         "mart_rows": sum(row["row_count"] for row in marts),
@@ -92,6 +93,13 @@ _LATE = f"""
 def _rows(warehouse: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = warehouse.sql(query).pl().to_dicts()
     return rows
+
+
+def _alarms(settings: Settings, night: Night) -> list[dict[str, Any]]:
+    """Rules that hit nothing or far too much, whose new flags wait."""
+    outcomes = pl.read_parquet(batch_path(settings.flags, night.id) / "rule_outcomes.parquet")
+    found = outcomes.filter(pl.col("alarm").is_not_null())
+    return found.select("rule_id", "alarm", "hit_count").sort("rule_id").to_dicts()
 
 
 def _rejections(rejected: pl.DataFrame) -> list[dict[str, Any]]:

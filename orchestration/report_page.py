@@ -23,6 +23,7 @@ def render(settings: Settings, facts: Mapping[str, Any]) -> RenderableType:
         _overview(facts),
         *_problems(facts),
         *_shortened(facts),
+        *_alarms(facts),
         *_waiting(facts),
         _seconds(facts),
         _where_next(settings),
@@ -136,6 +137,18 @@ def _problems(facts: Mapping[str, Any]) -> list[Table]:
             _table("\nFiles to look at", ("status", "file", "why"), rows, "restricted.files")
         )
     return tables
+
+
+def _alarms(facts: Mapping[str, Any]) -> list[RenderableType]:
+    """Rules whose new flags wait until somebody has looked."""
+    rows = [(each["rule_id"], each["alarm"], each["hit_count"]) for each in facts.get("alarms", [])]
+    if not rows:
+        return []
+    advice = (
+        "Their flags of before stay in force, new ones wait. Look for an input that is gone or "
+        "changed; if the figures are right, `teikei rules accept RULE --by NAME --reason WHY`."
+    )
+    return [_table("\n[red]Rules out of line[/red]", ("rule", "alarm", "hits"), rows), advice]
 
 
 def _waiting(facts: Mapping[str, Any]) -> list[Table]:

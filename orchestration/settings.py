@@ -70,6 +70,10 @@ class Settings:
         return self.lake / "closes"
 
     @property
+    def acceptances(self) -> Path:
+        return self.lake / "acceptances"
+
+    @property
     def nights(self) -> Path:
         return self.lake / "nights"
 

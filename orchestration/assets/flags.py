@@ -12,7 +12,9 @@ import polars as pl
 from expectations import flags as flagging
 from expectations.engine import evaluate
 from expectations.rules import Rule, by_measures, load_rules
-from ingestion.lake import Night, batch_path, commit_batch
+from expectations.volumes import out_of_line
+from ingestion.acceptances import read_acceptances
+from ingestion.lake import Night, batch_path, commit_batch, scan_table
 from orchestration import measured
 from orchestration.settings import Settings
 from orchestration.workplace import Workplace
@@ -70,7 +72,36 @@ def judge(settings: Settings, night: Night, rules: tuple[Rule, ...]) -> dict[str
             outcomes.append(
                 flagging.rule_outcomes(evaluation, of_measure, night.id, night.known_at)
             )
-    return {"flags": pl.concat(flags), "rule_outcomes": pl.concat(outcomes)}
+    return guarded(settings, night, pl.concat(flags), pl.concat(outcomes))
+
+
+def guarded(
+    settings: Settings, night: Night, flags: pl.DataFrame, outcomes: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Both tables without the flags of rules that are out of line with their own nights.
+
+    What these rules flagged before stays, and so do its holds; `alarm` tells the operator.
+    """
+    alarms = out_of_line(outcomes, history(settings, night))
+    told = outcomes.drop("alarm").join(
+        alarms.select("rule_id", "alarm"), on="rule_id", how="left", maintain_order="left"
+    )
+    kept = flags.join(alarms, on="rule_id", how="anti", maintain_order="left")
+    return {"flags": kept, "rule_outcomes": told.select(outcomes.columns)}
+
+
+def history(settings: Settings, night: Night) -> pl.DataFrame:
+    """What rules found in earlier nights, since their volume was accepted last."""
+    earlier = scan_table(settings.flags, "rule_outcomes").filter(
+        pl.col("known_at") < night.known_at
+    )
+    since = (
+        read_acceptances(settings.acceptances)
+        .group_by("rule_id", "rule_version")
+        .agg(accepted_at=pl.col("known_at").max())
+    )
+    known = earlier.collect().join(since, on=["rule_id", "rule_version"], how="left")
+    return known.filter((pl.col("known_at") > pl.col("accepted_at")).fill_null(True))
 
 
 def commit_once(settings: Settings, night: Night, tables: dict[str, pl.DataFrame]) -> None:
@@ -91,5 +122,6 @@ def _check(row: dict[str, Any]) -> dg.AssetCheckResult:
             "clear": row["clear_count"],
             "undetermined": row["undetermined_count"],
             "error": row["error"] or "",
+            "alarm": row["alarm"] or "",
         },
     )

@@ -145,20 +145,22 @@ def test_gate_that_cannot_be_evaluated_fails(a_rule: ARule) -> None:
     ].to_list() == ["fail"]
 
 
-def test_night_with_a_failed_and_a_blind_rule_does_not_pass_its_gates() -> None:
+def test_night_with_a_failed_rule_does_not_pass_its_gates() -> None:
     counts: dict[str, list[Any]] = {
-        "hit_count": [None, 0, 0],
-        "clear_count": [None, 0, 0],
-        "undetermined_count": [None, 7, 0],
-        "error": ["crashed", None, None],
+        "hit_count": [None, 0, 0, 9],
+        "clear_count": [None, 0, 0, 0],
+        "undetermined_count": [None, 7, 0, 0],
+        "error": ["crashed", None, None, None],
+        "alarm": [None, None, None, "hits_too_much"],
     }
     volumes = rule_volumes(pl.DataFrame(counts))
-    assert volumes.row(0) == ("flags", 3, 1, 1)
+    assert volumes.row(0) == ("flags", 4, 1, 1, 1)
     rules = tuple(r for r in load_rules(FOLDER / "marts") if r.measures == "flags")
     found = gates(evaluate(rules, volumes, "mart"), rules)
     assert dict(found.select("rule_id", "status").iter_rows()) == {
         "rules_failed": "fail",
         "rules_blind": "warn",
+        "rules_out_of_line": "warn",
     }
 
 
