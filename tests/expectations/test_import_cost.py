@@ -14,7 +14,7 @@ import polars as pl
 from expectations.engine import evaluate
 from expectations.rules import load_rules
 rules = load_rules(Path("expectations/marts"))
-columns = ("lead_count", "funnel_event_count", "failed_rule_count", "blind_rule_count")
+columns = {column for rule in rules for column in rule.columns}
 frame = pl.DataFrame({"mart": ["m"]} | {name: [0] for name in columns})
 """
 
