@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingestion.columns import Column, Kind
+from ingestion.columns import OF_PEOPLE, Column, Kind
 from ingestion.values import amounts, ids, quantities
 from ingestion.values.rest import nulls
 
-_DITTO = r"^[〃々″]+$|^(?:同上|同左|同じ)$"
+_DITTO = (
+    r"^[〃々″′”“\"↑↓←→⇧⇑]+$"
+    "|^(?:同上|同左|同前|同じ|(?:上記?|前行|左記?)[とに]?(?:同じ|同様|同一))$"
+)
 _CELL_ERROR = r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$"
 # A number that says there is none: in a column that may be empty it is taken as empty.
 PLACEHOLDER = "placeholder_id"
-_REMARK_START = "^[〃々″同#]"
+# The same of a name, where the cell is the vendor's; and a person's name in place of a number.
+NO_NAME, NAME = "no_name", "name_as_id"
+# Letters that a program could not write, a column too narrow for its cell; programs' word for none.
+_NAMES = (Kind.COMPANY, Kind.PERSON, Kind.ADDRESS)
+_LOST = r"^(?:\?{2,}|#{2,})$"
+_NULL = r"^[(\[<]?(?i:null|nil|n/?a|nan|none|undefined)[)\]>]?$"
+_REMARK_START = '^[〃々″′”“"↑↓←→⇧⇑同上前左#?]'
+# Required cells of these kinds have to say something.
+_SAYING = (Kind.TEXT, Kind.EVIDENCE_KIND, Kind.PERSON)
 
 
 def reasons_of(text: pl.Series, value: pl.Series, column: Column, unit: int) -> pl.Series:
@@ -20,7 +31,7 @@ def reasons_of(text: pl.Series, value: pl.Series, column: Column, unit: int) -> 
     reason = nulls("reason", pl.String(), len(text))
     unread = pl.col("text").is_not_null() & pl.col("value").is_null()
     if value.dtype == pl.String:
-        unread |= pl.col("text").str.contains(_REMARK_START)
+        unread |= pl.col("text").str.contains(_doubts(column))
     elif value.null_count() == text.null_count():
         return reason
     both = pl.DataFrame([text.alias("text"), value.alias("value")])
@@ -33,10 +44,34 @@ def reasons_of(text: pl.Series, value: pl.Series, column: Column, unit: int) -> 
         .then(pl.lit("ditto"))
         .when(pl.col("text").str.contains(_CELL_ERROR))
         .then(pl.lit("cell_error"))
+        .when(_is_lost(column))
+        .then(pl.lit(NO_NAME))
+        .when(ids.is_placeholder(pl.col("text")) & pl.lit(_has_to_say(column)))
+        .then(pl.lit("placeholder_value"))
         .when(pl.col("value").is_null())
         .then(_failure(pl.col("text"), column, unit))
     )
     return reason.scatter(places, doubtful.select(code).to_series()).rename("reason")
+
+
+def _is_lost(column: Column) -> pl.Expr:
+    """Whether a name is none: NULL, ????, ####."""
+    if column.kind not in _NAMES:
+        return pl.lit(False)
+    lost = _LOST if column.kind is not Kind.COMPANY else f"{_LOST}|{_NULL}"
+    return pl.col("text").str.contains(lost)
+
+
+def _has_to_say(column: Column) -> bool:
+    """Whether its cells may not be words like none."""
+    return column.required and column.kind in _SAYING and not column.choices
+
+
+def _doubts(column: Column) -> str:
+    """Finds texts that may be no value though they were read as one."""
+    if column.kind is Kind.COMPANY:
+        return f"{_REMARK_START}|{_NULL}"
+    return f"{_REMARK_START}|{ids.PLACEHOLDER}" if _has_to_say(column) else _REMARK_START
 
 
 def _failure(text: pl.Expr, column: Column, unit: int) -> pl.Expr:
@@ -52,6 +87,8 @@ def _failure(text: pl.Expr, column: Column, unit: int) -> pl.Expr:
             .then(pl.lit("mangled_identifier"))
             .when(ids.is_placeholder(text))
             .then(pl.lit(PLACEHOLDER))
+            .when(ids.is_name(text) & pl.lit(column.name in OF_PEOPLE))
+            .then(pl.lit(NAME))
             .otherwise(pl.lit("bad_id"))
         )
     if column.kind is Kind.YEN:
@@ -69,7 +106,7 @@ def _failure(text: pl.Expr, column: Column, unit: int) -> pl.Expr:
         return (
             pl.when(quantities.is_ambiguous(text)).then(pl.lit("ambiguous_number")).otherwise(bad)
         )
-    if column.kind is Kind.RATE and unit != 1:
-        doubtful = text.str.contains(quantities.SHARE)
+    if column.kind is Kind.RATE and (unit != 1 or column.name in quantities.EITHER_SHARE):
+        doubtful = text.str.contains(quantities.ONE if unit == 1 else quantities.SHARE)
         return pl.when(doubtful).then(pl.lit("ambiguous_number")).otherwise(bad)
     return bad

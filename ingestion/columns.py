@@ -38,6 +38,9 @@ class Kind(Enum):
     EVIDENCE_KINDS = "evidence_kinds"  # several, joined by ;
 
 
+# Identifiers of people: a name in their place would be published.
+OF_PEOPLE = frozenset({"rep_id"})
+
 # Everything that is not listed is stored as text. Rates are exact decimals, timestamps naive UTC.
 DTYPES: dict[Kind, pl.DataType] = {
     Kind.DATE: pl.Date(),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ingestion.units import UNIT, UNITS
 
-_OPEN, _CLOSE = r"(\[{<【〔〈《「『", r")\]}>】〕〉》」』"
+OPEN, CLOSE = r"(\[{<【〔〈《「『", r")\]}>】〕〉》」』"
 _SIGNS = r"/:;,、・|_*※\-‐–—−~="
 _BEFORE_TAX = (
     r"(?:消費)?税(?:抜き?|別|ぬき)|外税|(?:excl(?:uding|\.)?|without|before)tax"
@@ -27,13 +27,30 @@ _ASKED = (
     r"(?:入力|記入)?(?:必須|任意)(?:項目|入力|記入)?|required|optional|[半全]角(?:英数字?|数字|文字)?"
     r"|ハイフン(?:あり|有り?|なし|無し?|不要)"
 )
+# How the item is written, in brackets: nothing about what it is.
+_FORMAT = (
+    r"y{2,4}[年/.-]?m{1,2}[月/.-]?d{1,2}日?(?:hh?:mm(?::ss)?)?(?:形式)?|西暦|和暦|年月日|日付(?:形式)?"
+    r"|(?:記入|入力)?例[:;は]?[^円税千万$€]+$|確定|[0-9]{1,2}(?:~[0-9]{1,2})?(?:桁|文字)(?:以内|まで)?"
+    r"|数字(?:のみ)?|文字列|テキスト"
+)
 _SAID = re.compile(
     rf"(?:単位|unit)?[{_SIGNS}]*(?:(?P<unit>{UNIT}|{_YEN})|(?P<before_tax>{_BEFORE_TAX})"
     rf"|{_RATE_OF_TAX}(?=[{_SIGNS}]*(?:{_WITH_TAX}|{_BEFORE_TAX}))"
-    rf"|(?P<with_tax>{_WITH_TAX})(?:{_RATE_OF_TAX})?|(?P<percent>{_PERCENT})|(?:{_ASKED}))"
-    rf"(?:表示|価格|金額|額)?[{_SIGNS}と]*"
+    rf"|(?P<with_tax>{_WITH_TAX})(?:{_RATE_OF_TAX})?|(?P<percent>{_PERCENT})|(?:{_ASKED})"
+    rf"|(?:{_FORMAT}))(?:単位|表示|価格|金額|額)?[{_SIGNS}と]*"
 )
-_GROUP = rf"[{_OPEN}](?P<inside>[^{_OPEN}{_CLOSE}]+)[{_CLOSE}]"
+# What says nothing beside some names only: a price by the month of what is by the month.
+_BESIDE = (
+    (
+        re.compile("月"),
+        re.compile(
+            rf"(?<=円)[/あたりごと毎]*(?:1[ヶかカ])?月(?:額|あたり)?(?![^{_SIGNS}])|^月額?$"
+        ),
+    ),
+    (re.compile("電話|tel"), re.compile(r"^固定(?:電話)?$")),
+    (re.compile("[名称]$"), re.compile(r"^(?:正式(?:名称?)?|略称(?:不可)?)$")),
+)
+_GROUP = rf"[{OPEN}](?P<inside>[^{OPEN}{CLOSE}]+)[{CLOSE}]"
 _BEHIND = re.compile(rf"{_GROUP}$")
 _AHEAD = re.compile(rf"^{_GROUP}")
 # Without brackets: 初期費用/税込, 月額_円, 金額千円, 税抜金額.
@@ -46,7 +63,7 @@ _ASKED_AHEAD = re.compile(rf"^[{_SIGNS}]*(?P<inside>{_ASKED})[{_SIGNS}]*")
 # Around the whole name: 【企業名】, "企業名"; before it: ※企業名, 2.企業名; behind: 企業名:
 _QUOTES = "\"'“”‘’"
 _WRAPPED = re.compile(
-    rf"^(?:[{_OPEN}](?P<inside>[^{_OPEN}{_CLOSE}]+)[{_CLOSE}]|[{_QUOTES}](?P<quoted>[^{_QUOTES}]+)[{_QUOTES}])$"
+    rf"^(?:[{OPEN}](?P<inside>[^{OPEN}{CLOSE}]+)[{CLOSE}]|[{_QUOTES}](?P<quoted>[^{_QUOTES}]+)[{_QUOTES}])$"
 )
 _MARKS = r"※*★☆●○◎■□◆◇▼▶・"
 _NUMBERED = r"\([0-9]{1,2}\)|[0-9]{1,2}[.):、]|[0-9]{1,2}(?=[^\x00-\x7f])"
@@ -99,9 +116,11 @@ def _take_one(folded: str) -> tuple[str, Decoration] | None:
     """The header without one note, and what that says; None when there is none."""
     for form in (_BEHIND, _AHEAD, _BARE_BEHIND, _BARE_AHEAD, _ASKED_BEHIND, _ASKED_AHEAD):
         note = form.search(folded)
-        said = _read(note["inside"]) if note and note[0] != folded else None
-        if note and said:
-            rest = folded[note.end() :] if note.start() == 0 else folded[: note.start()]
+        if note is None or note[0] == folded:
+            continue
+        rest = folded[note.end() :] if note.start() == 0 else folded[: note.start()]
+        said = _read(_without_the_usual(note["inside"], rest))
+        if said:
             return rest, said
     if whole := _WRAPPED.search(folded):
         return whole["inside"] or whole["quoted"], Decoration()
@@ -110,6 +129,21 @@ def _take_one(folded: str) -> tuple[str, Decoration] | None:
         if bare != folded:
             return bare, Decoration()
     return None
+
+
+def _without_the_usual(inside: str, rest: str) -> str:
+    """A note without what goes without saying beside a name."""
+    for name, words in _BESIDE:
+        if name.search(rest):
+            inside = words.sub("", inside)
+    return inside
+
+
+def note_of(cell: str) -> Decoration | None:
+    """What a cell (folded) says that is no name but a note, brackets or not; None for others."""
+    inside = re.sub(rf"^[{OPEN}{_MARKS}]+|[{CLOSE}]+$", "", cell)
+    inside = re.sub(r"^(?:表示|金額)[はの:]?", "", inside)
+    return _read(inside) if inside and len(inside) <= _LONGEST else None
 
 
 def in_both_languages(folded: str) -> tuple[str, str] | None:

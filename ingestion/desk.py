@@ -10,9 +10,15 @@ from ingestion.bulk.lane import BULK_BYTES, BULK_ENTITIES, Bulk, Plan
 from ingestion.bulk.pieces import read_head
 from ingestion.bulk.seen import Seen
 from ingestion.columns import Entity, Kind
+from ingestion.copied_columns import map_table
 from ingestion.delimited.profiles import Profile
 from ingestion.deliveries import Delivery, Sender
-from ingestion.entity_choice import choose_entity, likely_mapping, named_entity
+from ingestion.entity_choice import (
+    choose_entity,
+    likely_mapping,
+    named_entity,
+    rivals_for_people,
+)
 from ingestion.files import Arrival, archive_file, is_text, read_table
 from ingestion.guides.examples import without_examples
 from ingestion.guides.meanings import names_for_people
@@ -21,7 +27,7 @@ from ingestion.label_rows import without_labels
 from ingestion.reasons import FileRefused, reason
 from ingestion.rows import Reading, gather, reading_of
 from ingestion.tables import Table, fold
-from ingestion.units import UNITS
+from ingestion.units import UNITS, mentions_money, outside
 from ingestion.xlsx.guard import WorkbookWorker
 
 
@@ -93,6 +99,7 @@ class Desk:
             )
             if table.refusal is not None:
                 return replace(delivery, reason=table.refusal)
+            table = _with_name(table, delivery.name)
             delivery, mapping = _understood(delivery, table)
             reading = _reading(delivery, table, mapping)
             if head is not None:
@@ -110,10 +117,22 @@ class Desk:
         return path.stat().st_size >= self.bulk_bytes and is_text(path)
 
 
+def _with_name(table: Table, name: str) -> Table:
+    """The table with what its file's name says about amounts among the notes."""
+    said = Path(name).stem
+    return (
+        replace(table, notes=(*table.notes, outside("ファイル名", said)))
+        if (mentions_money(said))
+        else table
+    )
+
+
 def _understood(delivery: Delivery, table: Table) -> tuple[Delivery, Mapping]:
     """What a table holds and which column is which. Raises FileRefused when that is in doubt."""
     entity = choose_entity(delivery.name, table.header, _candidates(delivery.sender))
-    mapping = map_headers(table.header, entity)
+    # of what may come as a bulk file, which is not there whole, only the header counts
+    is_whole = delivery.sender.uploader_id is not None
+    mapping = map_table(table, entity) if is_whole else map_headers(table.header, entity)
     return replace(delivery, entity=entity, unknown_columns=mapping.unknown), mapping
 
 
@@ -131,7 +150,7 @@ def _reading(delivery: Delivery, table: Table, mapping: Mapping) -> Reading:
     """How the cells are to be read. Raises FileRefused where columns or amounts are in doubt."""
     entity, implied = mapping.entity, delivery.sender.implied
     if mapping.conflicts:
-        raise FileRefused("conflicting_columns", names_for_people(entity, mapping.conflicts))
+        raise FileRefused("conflicting_columns", ", ".join(rivals_for_people(mapping)))
     missing = mapping.missing(entity, implied)
     if missing and not mapping.names_tombstones(entity):
         raise FileRefused("missing_columns", names_for_people(entity, missing))

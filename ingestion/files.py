@@ -21,6 +21,7 @@ from ingestion.delimited.reading import decode, read_text
 from ingestion.headers import known_headers
 from ingestion.lake import fsync_directory
 from ingestion.reasons import FileRefused, Reason, reason
+from ingestion.replies.marks import without_uncorrected
 from ingestion.tables import Table
 from ingestion.units import take_unit_row
 from ingestion.xlsx.guard import WorkbookWorker
@@ -36,7 +37,8 @@ REFUSED_SUFFIXES = frozenset(
 # marks that turn the direction of writing, and the sign we put in the place of all these.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
 _BAD_NAME = re.compile(rf"{_UNPRINTABLE.pattern}|\\|\.\.(/|$)")
-_BINARY_MAGIC = (b"PK\x03\x04", b"%PDF", OLE_MAGIC, b"\x1f\x8b")
+_ZIP_MAGIC = b"PK\x03\x04"
+_BINARY_MAGIC = (_ZIP_MAGIC, b"%PDF", OLE_MAGIC, b"\x1f\x8b")
 
 
 @dataclass(frozen=True)
@@ -141,15 +143,24 @@ def read_table(
             return Table(refusal=reason("not_a_file"))
         if path.stat().st_size == 0:
             return Table(refusal=reason("empty_file"))
-        if path.suffix.lower() in WORKBOOK_SUFFIXES:
-            return _read_workbook(path, worker)
-        return _read_delimited(path, profile)
+        if _is_workbook(path):
+            return without_uncorrected(_read_workbook(path, worker))
+        return without_uncorrected(_read_delimited(path, profile))
     except FileRefused as refused:
         return Table(refusal=refused.reason)
     except Exception as error:  # a file must never end the night, whatever is wrong with it
         # only its kind: the payload of the file can be in the message
         _LOG.warning("%s: %s", path.name, type(error).__name__)
         return Table(refusal=reason("unreadable_file"))
+
+
+def _is_workbook(path: Path) -> bool:
+    """By its name; a text by its name that begins like a workbook is one that was renamed."""
+    suffix = path.suffix.lower()
+    if suffix not in TEXT_SUFFIXES:
+        return suffix in WORKBOOK_SUFFIXES
+    with path.open("rb") as handle:
+        return handle.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
 
 
 def _read_workbook(path: Path, worker: WorkbookWorker | None) -> Table:

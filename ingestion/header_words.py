@@ -37,6 +37,13 @@ _ENDINGS = (
     (re.compile(r"(?<=.)(?:_?(?:date|day|dt|on))$"), "_on", Kind.DATE),
     (re.compile(r"(?<=.)(?:_?(?:amount|price|fee|yen|jpy))$"), "_yen", Kind.YEN),
 )
+# What people write for one another: 契約No. and 契約コード for 契約番号, 契約年月日 for 契約日.
+_ID_ENDING = re.compile(r"(?<=[^\x00-\x7f])(?:番号|コード|id)$")
+_NUMBER_FORMS = ("no", "no.", "番号", "コード", "id")
+_DATE_ENDING = re.compile(r"(?<=[^年月次締支毎])日$")
+# Honorifics before what is the customer's: ご契約日, お申込日.
+_HONORIFICS = ("ご", "御", "お")
+_HONORED = re.compile("^[一-龠]")
 # 契約日付 is as near to 契約日 as this; 占い is near to nothing.
 _NEAR, _LONGEST = 0.75, 40
 
@@ -52,12 +59,7 @@ def known_headers() -> frozenset[str]:
 def identifier_headers() -> frozenset[str]:
     """Headers, folded, of columns that hold identifiers, whatever the entity is. A row's counter
     is none: it is one only where nothing else is."""
-    columns = [column for entity in ENTITIES.values() for column in entity.columns]
-    named = {column.name for column in columns if column.kind is Kind.ID} | {
-        "record_id",
-        "seller_partner_id",
-        "product",
-    }
+    named = _identifiers() | {"product"}
     meant: dict[str, set[str]] = {name: {name} for name in named}
     for (folded, _), (canonical, _) in _synonyms().items():
         meant.setdefault(folded, set()).add(canonical)
@@ -72,6 +74,18 @@ def meaning(folded: str, entity: Entity) -> str:
     found = synonyms.get((folded, entity.name)) or synonyms.get((folded, "any"))
     canonical = found[0] if found else ""
     return _ALIASES.get(entity.name, {}).get(canonical, canonical)
+
+
+def is_own_name(folded: str, entity: Entity) -> bool:
+    """Whether a header is a column's canonical name or our label of it."""
+    found = _labels().get((folded, entity.name)) or _labels().get((folded, "any"))
+    return folded in _own(entity.name) or found is not None
+
+
+def is_weak(folded: str, entity: Entity) -> bool:
+    """Whether a header only means its column where no usual one does: 申込日 beside 契約日."""
+    strengths = _strengths()
+    return strengths.get((folded, entity.name), strengths.get((folded, "any"), "")) == "weak"
 
 
 def synonyms_of(column: str, entity: Entity) -> list[str]:
@@ -95,7 +109,7 @@ def words_for(entity_name: str) -> dict[str, tuple[str, str]]:
     """Folded header → (header as written, the column of the entity that it means)."""
     entity = ENTITIES[entity_name]
     words = {name: (name, name) for name in _own(entity_name).values()}
-    for (folded, whose), (_, written) in _synonyms().items():
+    for (folded, whose), (_, written) in _listed().items():
         column = meaning(folded, entity) if whose in (entity_name, "any") else ""
         if column == "record_id":
             column = entity.own_id or ""
@@ -147,11 +161,72 @@ def _own(entity_name: str) -> dict[str, str]:
 
 @cache
 def _synonyms() -> dict[tuple[str, str], tuple[str, str]]:
-    """(folded header, entity) → (canonical name, header as written)."""
-    described = pl.read_csv(LABELS, infer_schema=False).filter(pl.col("column").is_not_null())
-    labels = described.select(canonical="column", variant="label", entity="entity")
-    others = pl.read_csv(TABLE, infer_schema=False).select("canonical", "variant", "entity")
-    return {
-        (fold(variant), entity): (canonical, variant)
-        for canonical, variant, entity in pl.concat([labels, others]).iter_rows()
+    """(folded header, entity) → (canonical name, header as written), other forms included."""
+    listed = _listed()
+    derived = {
+        (form, entity): meant
+        for (folded, entity), meant in listed.items()
+        for form in _other_forms(folded, meant[0])
+        if not {(form, entity), (form, "any")} & listed.keys()
     }
+    return derived | listed
+
+
+@cache
+def _listed() -> dict[tuple[str, str], tuple[str, str]]:
+    """(folded header, entity) → (canonical name, header as written), as the tables have them."""
+    others = pl.read_csv(TABLE, infer_schema=False).select("canonical", "variant", "entity")
+    return _labels() | {
+        (fold(variant), entity): (canonical, variant)
+        for canonical, variant, entity in others.iter_rows()
+    }
+
+
+@cache
+def _labels() -> dict[tuple[str, str], tuple[str, str]]:
+    described = pl.read_csv(LABELS, infer_schema=False).filter(pl.col("column").is_not_null())
+    return {
+        (fold(label), entity): (column, label)
+        for column, label, entity in described.select("column", "label", "entity").iter_rows()
+    }
+
+
+@cache
+def _strengths() -> dict[tuple[str, str], str]:
+    """(folded header, entity) → "weak" or "" for every form."""
+    table = pl.read_csv(TABLE, infer_schema=False).filter(strength="weak")
+    weak = {(fold(variant), entity) for variant, entity in table.select("variant", "entity").rows()}
+    return {
+        (folded, entity): "weak" if (fold(written), entity) in weak else ""
+        for (folded, entity), (_, written) in _synonyms().items()
+    }
+
+
+@cache
+def _identifiers() -> frozenset[str]:
+    """Canonical names of columns that hold identifiers."""
+    columns = [column for entity in ENTITIES.values() for column in entity.columns]
+    named = {column.name for column in columns if column.kind is Kind.ID}
+    return frozenset(named | {"record_id", "seller_partner_id"})
+
+
+@cache
+def _times() -> frozenset[str]:
+    columns = [column for entity in ENTITIES.values() for column in entity.columns]
+    return frozenset(column.name for column in columns if column.kind is Kind.TIMESTAMP)
+
+
+def _other_forms(folded: str, canonical: str) -> set[str]:
+    """How else people write a header: № for 番号, 年月日 for 日, with an honorific."""
+    forms = {folded}
+    if canonical in _identifiers():
+        forms |= {_ID_ENDING.sub(form, folded) for form in _NUMBER_FORMS}
+    elif folded.endswith("番号"):
+        forms |= {folded.removesuffix("番号") + form for form in _NUMBER_FORMS[:2]}
+    elif _DATE_ENDING.search(folded):
+        forms |= {folded.removesuffix("日") + "年月日"}
+        forms |= {f"{folded}時"} if canonical in _times() else set()
+    # an amount in other words may be another amount
+    if _HONORED.search(folded) and canonical != "amount" and not canonical.endswith("_yen"):
+        forms |= {before + form for before in _HONORIFICS for form in forms}
+    return forms - {folded}

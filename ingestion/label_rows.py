@@ -21,9 +21,10 @@ _OPEN, _CLOSE = r"[(（\[［【〔《〈≪<＜「※*＊]", r"[)）\]］】〕�
 _WORD = r"(?:(?:記入|入力|記載)?例|記入見本|見本|サンプル(?:行|データ)?|sample|example)"
 # The cells of a row are put together with this.
 _CELL = "\x1f"
-# A cell that says "example" and nothing else; a value with the word in brackets before it.
+# A cell that says "example" and nothing else; a value with the word before it, in brackets or with
+# the closing one alone.
 _EXAMPLE = rf"(?i){_CELL}\s*{_OPEN}*{_WORD}{_CLOSE}*[-_ ]?[0-9０-９]*\s*{_CELL}"
-_EXAMPLE_OF = rf"(?i){_CELL}\s*(?:{_OPEN}{_WORD}{_CLOSE}|記入例[:：\s])"
+_EXAMPLE_OF = rf"(?i){_CELL}\s*(?:{_OPEN}?{_WORD}{_CLOSE}|記入例\s)"
 _DIGIT = r"[0-9]"
 _FOREIGN = r"[^\x00-\x7f]"
 _HEADING = r"^[■□◆◇●○▲△▼▽▶◎★☆〓※・]|^[【〔《≪<\[(].*[】〕》≫>\])]$"
@@ -106,8 +107,7 @@ def _is_example(table: Table, entity: Entity, mapping: Mapping) -> pl.Expr:
         if column.kind is Kind.TEXT
         for name in mapping.sources.get(column.name, ())
     }
-    own = mapping.sources[entity.own_id or ""]
-    values = {name for names in mapping.sources.values() for name in names} - {*free, *own}
+    values = {name for names in mapping.sources.values() for name in names} - free
     told = [name for name in table.rows.columns if name not in free]
     return _line(told).str.contains(_EXAMPLE) | _line(sorted(values)).str.contains(_EXAMPLE_OF)
 

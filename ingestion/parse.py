@@ -15,7 +15,7 @@ import polars as pl
 
 from ingestion import territories
 from ingestion.cell_reasons import reasons_of
-from ingestion.columns import Column, Kind
+from ingestion.columns import OF_PEOPLE, Column, Kind
 from ingestion.hashing import hash_values
 from ingestion.tables import fold, folded
 from ingestion.values import (
@@ -30,6 +30,7 @@ from ingestion.values import (
     places,
     quantities,
 )
+from ingestion.values.rest import keep_where
 from ingestion.values.text import Cleaned, amend, clean, clean_columns
 
 VALUES = Path(__file__).with_name("values.csv")
@@ -43,7 +44,6 @@ _NUMERIC = (
     Kind.RATE,
     Kind.DECIMAL,
 )
-_CURRENCIES = ("jpy", "円", "¥", "yen", "日本円", "jp¥")
 # Above this share of different cells among the first, reading each value once costs more. So few
 # cells cost less than finding out.
 _SAMPLE, _MANY, _FEW = 1_000, 0.5, 400
@@ -101,12 +101,6 @@ class ColumnReader:
 def read_column(cells: pl.Series, column: Column, key: bytes, manner: Manner) -> pl.DataFrame:
     """`ColumnReader.read` of a column that comes whole."""
     return ColumnReader(column, key, manner).read(cells)
-
-
-def is_other_currency(cells: pl.Series) -> pl.Series:
-    """Whether a currency cell names anything but yen; an empty one does not."""
-    named = clean(cells).text.to_frame("named").select(folded(pl.col("named"))).to_series()
-    return (~named.is_in(_CURRENCIES)).fill_null(False)
 
 
 def read_columns(cells: pl.DataFrame, readers: Mapping[str, ColumnReader]) -> list[pl.DataFrame]:
@@ -167,6 +161,10 @@ def _read(text: pl.Series, column: Column, manner: Manner) -> pl.DataFrame:
             value = quantities.read_integers(text, column.name)
         case Kind.RATE:
             value = quantities.read_rates(text, manner.unit)
+            if column.name in quantities.EITHER_SHARE:
+                value = keep_where(value, ~text.str.contains(quantities.ONE))
+        case Kind.ID if column.name in OF_PEOPLE:
+            value = ids.read_ids_of_people(text)
         case Kind.MONTH:
             value = dates.read_months(text, manner.is_workbook)
         case Kind.BOOLEAN:
@@ -255,8 +253,17 @@ def _in_words(text: pl.Expr, words: dict[str, str], default: pl.Expr) -> pl.Expr
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
+    """Column → folded word → value; what is done (解約済み) is what is (解約)."""
     table = pl.read_csv(VALUES, infer_schema=False)
-    found: dict[str, dict[str, str]] = {}
+    listed: dict[str, dict[str, str]] = {}
     for column, variant, value in table.iter_rows():
-        found.setdefault(column, {})[fold(variant)] = value
-    return found
+        listed.setdefault(column, {})[fold(variant)] = value
+    done = {
+        column: {
+            word.removesuffix("済") + ending: value
+            for word, value in words.items()
+            for ending in ("済", "済み")
+        }
+        for column, words in listed.items()
+    }
+    return {column: done[column] | words for column, words in listed.items()}

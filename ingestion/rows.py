@@ -11,19 +11,23 @@ from datetime import datetime
 
 import polars as pl
 
+from ingestion.amount_remarks import REMARKS, doubtful_amounts, remarks_of
 from ingestion.bounds import BOUNDS, PAST_TIMES, distant_days
-from ingestion.cell_reasons import PLACEHOLDER
+from ingestion.cell_reasons import NAME, NO_NAME, PLACEHOLDER
 from ingestion.columns import Column, Entity, Kind
-from ingestion.headers import AS_PAID, Mapping, refuse_unclear_amounts
+from ingestion.headers import AS_PAID, Mapping, refuse_unclear_amounts, refuse_unclear_days
 from ingestion.own_columns import own_columns
-from ingestion.parse import ColumnReader, Manner, is_other_currency, read_columns
+from ingestion.parse import ColumnReader, Manner, read_columns
 from ingestion.reasons import FileRefused
 from ingestion.replies.formulas import restore
+from ingestion.strange_values import foreign_values, invalid_contacts, phone_ids
 from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA, Table
 from ingestion.units import UNITS, unit_of_notes
 
 # Columns in which nothing means everything: what is yet to be settled is not everything.
 _EMPTY_IS_ALL = frozenset({("commission_terms", "product_id")})
+# What costs no row in a column that may be empty, and what is said of it.
+_IGNORED = {PLACEHOLDER: "placeholder_ignored", NAME: "name_ignored", NO_NAME: "no_name_ignored"}
 # The place of a row among all that are typed together.
 _PLACE = "_place"
 _FAILURE = {_PLACE: pl.UInt32(), **PROBLEM_SCHEMA}
@@ -65,9 +69,10 @@ class Rows:
 def reading_of(table: Table, entity: Entity, mapping: Mapping, implied: frozenset[str]) -> Reading:
     """How a file's cells are to be read; `implied` columns may be empty.
 
-    Raises FileRefused where amounts, their unit or their tax are in doubt.
+    Raises FileRefused where amounts, their unit or their tax, or a day are in doubt.
     """
     refuse_unclear_amounts(mapping)
+    refuse_unclear_days(mapping)
     amounts = [
         column.name
         for column in entity.columns
@@ -91,19 +96,18 @@ def reading_of(table: Table, entity: Entity, mapping: Mapping, implied: frozense
 
 
 def gather(table: Table, entity: Entity, mapping: Mapping) -> pl.DataFrame:
-    """Raw cells of every declared column, and `_currency`, `_row_number`, `_extra`.
+    """Raw cells of every declared column, `REMARKS`, `_row_number` and `_extra`.
 
     A reply of ours that comes back is the partner's own table again.
     """
-    currency = pl.lit("") if mapping.currency is None else pl.col(mapping.currency)
     ours = own_columns(table.header)
     extra = [name for name in (*mapping.strange, *mapping.noted) if name not in ours]
     rows = table.rows.with_columns(restore(pl.all())) if ours else table.rows
     json = pl.struct(extra).struct.json_encode() if extra else pl.lit(None, pl.String)
     return rows.with_columns(table.numbers.alias("_row_number")).select(
         *(_cell(mapping, column).alias(column.name) for column in entity.columns),
+        *remarks_of(mapping),
         "_row_number",
-        _currency=currency,
         _extra=json,
     )
 
@@ -135,17 +139,20 @@ def type_cells(
             failures.append(_failed(where, column.name, cells[column.name], read["reason"]))
     typed = pl.DataFrame(columns).hstack(where)
     failures, emptied = _without_placeholders(failures, reading)
-    failures.append(_other_currency(where, cells["_currency"]))
+    for name, codes in doubtful_amounts(cells, reading.entity).items():
+        failures.append(_failed(where, REMARKS[name], cells[name], codes))
+    failures += _coded(typed, cells, phone_ids(typed, reading.entity))
     failures += _out_of_bounds(typed, cells, reading.entity)
     failures += _ahead(typed, cells, horizon)
     failures += _missing(typed, reading, pl.concat(failures))
     warned, false_numbers = _check_digits(typed)
-    distant = _distant(typed, cells, reading, horizon)
+    doubtful = [*_distant(typed, cells, reading, horizon), *_foreign(typed, cells, reading)]
     if reading.is_upload:
-        failures += distant
+        failures += doubtful
+        told = _coded(typed, cells, invalid_contacts(typed, reading.entity))
     else:
-        warned = pl.concat([warned, *distant])
-    warned = pl.concat([warned, *emptied])
+        told = doubtful
+    warned = pl.concat([warned, *told, *emptied])
     rejected = pl.concat([*failures, false_numbers])
     warned = warned.join(rejected, on=_PLACE, how="anti", maintain_order="left")
     return Rows(
@@ -156,13 +163,16 @@ def type_cells(
 def _without_placeholders(
     failures: list[pl.DataFrame], reading: Reading
 ) -> tuple[list[pl.DataFrame], list[pl.DataFrame]]:
-    """(failures, warnings): なし in a column of numbers that may be empty costs no row."""
+    """(failures, warnings): なし in a column of numbers that may be empty costs no row, nor does
+    NULL for a name where nobody could mend it: in the vendor's own systems."""
     entity = reading.entity
     needed = {*entity.key, *(set(entity.required) - reading.implied)}
     needed |= {column for name, column in _EMPTY_IS_ALL if name == entity.name}
-    is_kept = (pl.col("reason_code") == PLACEHOLDER) & pl.col("column_name").is_in(needed).not_()
+    codes = [code for code in _IGNORED if code != NO_NAME or not reading.is_upload]
+    code, may_be_empty = pl.col("reason_code"), pl.col("column_name").is_in(needed).not_()
+    is_kept = code.is_in(codes) & may_be_empty
     found = pl.concat(failures)
-    warned = found.filter(is_kept).with_columns(reason_code=pl.lit("placeholder_ignored"))
+    warned = found.filter(is_kept).with_columns(code.replace(_IGNORED))
     return [found.filter(is_kept.not_())], [warned]
 
 
@@ -249,6 +259,12 @@ def _distant(
     return _coded(typed, cells, codes)
 
 
+def _foreign(typed: pl.DataFrame, cells: pl.DataFrame, reading: Reading) -> list[pl.DataFrame]:
+    """Values that belong to another column: see `_distant`."""
+    code = "foreign_value" if reading.is_upload else "foreign_value_kept"
+    return _coded(typed, cells, foreign_values(typed, reading.entity, code))
+
+
 def _missing(typed: pl.DataFrame, reading: Reading, failed: pl.DataFrame) -> list[pl.DataFrame]:
     """Required values that are empty; a tombstone needs only its key."""
     entity = reading.entity
@@ -262,15 +278,6 @@ def _missing(typed: pl.DataFrame, reading: Reading, failed: pl.DataFrame) -> lis
         rows = typed.filter(empty).join(already, on=_PLACE, how="anti", maintain_order="left")
         answers.append(_failed(rows, name, pl.lit(None, pl.String), pl.lit("missing_value")))
     return sorted(answers, key=lambda frame: str(frame["column_name"].first()))
-
-
-def _other_currency(where: pl.DataFrame, currencies: pl.Series) -> pl.DataFrame:
-    if not (currencies != "").any():
-        return pl.DataFrame(schema=_FAILURE)
-    code = pl.Series([None, "unsupported_currency"]).gather(
-        is_other_currency(currencies).cast(pl.UInt32)
-    )
-    return _failed(where, "currency", currencies, code)
 
 
 def _check_digits(typed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

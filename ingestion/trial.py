@@ -14,12 +14,12 @@ from ingestion import partner_uploads
 from ingestion.assembly import Intake, assemble
 from ingestion.bulk.lane import Bulk
 from ingestion.bulk.seen import Seen
+from ingestion.copied_columns import map_table
 from ingestion.deliveries import Delivery, type_all, warned_of_equal_versions
 from ingestion.desk import Desk
 from ingestion.entities import ENTITIES
 from ingestion.entity_choice import named_entity
 from ingestion.files import Arrival, printable, read_table
-from ingestion.headers import map_headers
 from ingestion.lake import Night
 from ingestion.ownership import CONTRACT_COLUMNS, REP_COLUMNS, Records, latest_parents
 from ingestion.tables import unique_names
@@ -86,7 +86,8 @@ def _records(raw: Path) -> Records:
 def _columns(path: Path, opened: Delivery, worker: WorkbookWorker) -> dict[str, str]:
     if opened.entity is None:
         return {}
-    names = unique_names(read_table(path, worker=worker).header)
-    sources = map_headers(names, opened.entity).sources
+    table = read_table(path, worker=worker)
+    names = unique_names(table.header)
+    sources = map_table(table, opened.entity).sources
     meant = {header: column for column, headers in sources.items() for header in headers}
     return {name: meant[name] for name in names if name in meant}

@@ -6,11 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ingestion.reasons import FileRefused
 from ingestion.tables import Table, fold, folded, unique_names
+
+if TYPE_CHECKING:
+    from ingestion.decorations import Decoration
 
 # Yen per unit.
 UNITS = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000, "億円": 100_000_000}
@@ -18,7 +22,7 @@ SCALED_UNIT = re.compile("百万円|千円|万円|億円")
 UNIT = f"{SCALED_UNIT.pattern}|円"
 # After 単位, before it, in brackets, or alone on a line.
 _STATED = re.compile(
-    rf"(?:単位|unit)[:;は=]?[(\[]?({UNIT})(?![a-z0-9])|({UNIT})単位|[(\[【]({UNIT})[)\]】]"
+    rf"(?:単位|unit)[:;は=]?[(\[]?({UNIT})(?![a-z0-9])|(?<![0-9])({UNIT})単位|[(\[【]({UNIT})[)\]】]"
     rf"|^[※*・]?({UNIT})$"
 )
 # Yen that are named, not counted: 月額のみ円, and not 12,000円.
@@ -27,7 +31,8 @@ _BARE_YEN = re.compile(r"(?<![0-9千万百億])円")
 _SAYS_YEN = re.compile(r"(?<![0-9千万百億])円(?![一-龠々])")
 # Words of a note about money of which nothing may be guessed.
 _DOUBTFUL = re.compile(
-    r"(?:単位|unit)[:;は=(\[]|千円|万円|億円|千圓|仟円|百万|thousand|million|ドル|dollar|usd|[$€£]"
+    r"(?:単位|unit)[:;は=(\[]|(?<![0-9,])1,?000(?:,?000)?円単位"
+    r"|千円|万円|億円|千圓|仟円|百万|thousand|million|ドル|dollar|usd|[$€£]"
 )
 # 千円未満切捨て names a limit, and 株式会社千円堂 somebody; neither is the unit of anything. A note
 # about how amounts are shown is left whole: 千円未満を切り捨てて表示 stands under tables of 千円.
@@ -51,7 +56,15 @@ _ALL = re.compile(
     "(?:金額|価格|数字|数値|額|表示|表記|単位|表|すべて|全て|いずれも)(?:欄|列|項目)?"
 )
 # How a note that stands in no cell is told from the others: nobody sees what it is about.
-OUTSIDE = ("シート名", "図形", "コメント", "ヘッダー・フッター", "入力時メッセージ")
+OUTSIDE = (
+    "シート名",
+    "図形",
+    "コメント",
+    "ヘッダー・フッター",
+    "入力時メッセージ",
+    "別シート",
+    "ファイル名",
+)
 _OUTSIDE = re.compile(rf"^(?:{'|'.join(OUTSIDE)})「")
 # Units of other things than money: a note that speaks only of these says nothing about yen.
 _OTHER = re.compile(r"(?:単位|unit)[:;は=]?[(\[]?(?:件|社|人|名|個|台|日|時間|ヶ月|か月|%)+[)\]]?$")
@@ -59,25 +72,37 @@ _OTHER = re.compile(r"(?:単位|unit)[:;は=]?[(\[]?(?:件|社|人|名|個|台|�
 # in a row of units.
 _CURRENCY = "円|圓|yen|jpy|ドル|dollars?|usd|ユーロ|eur|[$€£¥]"
 _LEAD = r"[※*・]?[(\[【]?(?:表示)?(?:金額)?[はの]?(?:単位|units?)?[:;は=]?[(\[【]?"
-_END = r"(?:単位)?(?:[,、(]?(?:税抜|税別)[)]?)?[)\]】]*"
-_MONEY = f"{_LEAD}(?P<core>[百千万億仟k]*(?:{_CURRENCY})){_END}"
-_THING = (
+_TAX = "(?:消費)?税(?:抜き?|別|込み?)"
+_END = rf"(?:単位)?(?:[,、・/(]?{_TAX}[)]?)?[)\]】]*"
+_CORE = (
+    rf"[百千万億仟k]*(?:{_CURRENCY})|[百千万億仟k]+|[×x*]1,?000(?:,?000)?円?|1,?000(?:,?000)?円単位"
+)
+_MONEY = f"{_LEAD}(?:{_TAX}[,、・/]?)?(?P<core>{_CORE}){_END}"
+THING = (
     r"[(\[【]?(?:単位[:;]?)?(?:件|社|人|名|個|台|点|回|本|枚|式|年|月|日|時間|[ヶかカケ箇]月|%|税抜|税別"
     r"|なし|[-―ー－—])?[)\]】]*"
 )
-_PLAIN = _MONEY.replace("?P<core>", "")
+# Words in brackets alone: （日付）, (自社番号).
+_BRACKETED = r"[(\[【][^)\]】]*[)\]】]"
+_PLAIN = f"(?:{_MONEY.replace('?P<core>', '')}|[※(\\[【]*{_TAX}[)\\]】]*)"
 # Cells of a row are put together with this.
 _BETWEEN = "\x01"
-_CELL = f"(?:{_PLAIN}|{_THING})"
+_CELL = f"(?:{_PLAIN}|{THING})"
 _ROW = f"{_BETWEEN}*(?:{_CELL}{_BETWEEN}+)*{_PLAIN}(?:{_BETWEEN}+{_CELL})*{_BETWEEN}*"
 # A line that starts like a statement about units, whatever it says.
 _STATEMENT = (
     rf"{_BETWEEN}*[※*・(\[【]*(?:(?:表示|金額)?[はの]?(?:単位|units?)[:;は=]|(?:in)?(?:thousand|million))"
     rf"[^{_BETWEEN}]*{_BETWEEN}*"
 )
-_NOT_YEN = f"thousand|million|[百千万億仟k](?:{_CURRENCY})|{_CURRENCY.partition('|')[2]}"
+_ALONE = rf"(?:^|{_BETWEEN}|[(\[【])[百千万億仟k]+(?:$|{_BETWEEN}|[)\]】])"
+_NOT_YEN = (
+    rf"thousand|million|[百千万億仟k](?:{_CURRENCY})|税込|{_ALONE}|[×x*]1|1,?000,?0*円単位"
+    rf"|{_CURRENCY.partition('|')[2]}"
+)
 # What any row of units mentions: to be looked for first, for it costs little.
-MENTIONED = f"(?i)単位|unit|thousand|million|{_CURRENCY}|[＄￥Ｕ-Ｙｕ-ｙＪｊＥｅ]"
+MENTIONED = (
+    f"(?i)単位|千|税[抜別込]|[×*x]1|unit|thousand|million|{_CURRENCY}|[＄￥Ｕ-Ｙｕ-ｙＪｊＥｅ]"
+)
 # Longer lines are about more than units.
 LONGEST_LINE = 2_000
 # The header over an amount says so.
@@ -166,30 +191,54 @@ def _own_units(amounts: Sequence[str]) -> set[str]:
 
 
 def with_units(header: Sequence[str], cells: Sequence[str]) -> tuple[str, ...] | None:
-    """The header with the units of the row below it: 初期費用 over 千円 is 初期費用（千円）.
+    """The header with the notes of the row below it: 税抜・千円 under 初期費用 makes it
+    初期費用（税抜・千円）.
 
-    None when that row is not about units. Raises FileRefused (`unclear_unit`) where it is and
+    None when that row is not about money. Raises FileRefused (`unclear_unit`) where it is and
     leaves any doubt: about a unit, about whose it is, or against a unit in the header.
     """
+    from ingestion.decorations import note_of  # which knows units
+
     said = [fold(cell) for cell in cells]
-    money = {place: found for place, cell in enumerate(said) if (found := _money(cell))}
+    notes = {place: note for place, cell in enumerate(said) if cell and (note := note_of(cell))}
+    odd = {
+        place
+        for place, cell in enumerate(said)
+        if place not in notes and _is_odd(cell, header[place] if place < len(header) else "")
+    }
+    money = {place for place, note in notes.items() if note.is_about_money} | odd
     others = [cell for place, cell in enumerate(said) if cell and place not in money]
-    is_whole = all(re.fullmatch(_THING, cell) for cell in others)
+    is_whole = all(re.fullmatch(rf"{THING}|{_BRACKETED}", cell) for cell in others)
     shown = " ".join(filter(None, (cell.strip() for cell in cells)))
-    if not money or (not is_whole and set(money.values()) == {"円"}):
+    is_yen = not odd and all(notes[place] == note_of("円") for place in money)
+    if not money or (not is_whole and is_yen):
         return None
-    if not is_whole and re.search(r"\d", shown):
+    if not is_whole and sum(bool(re.search(r"\d", cell)) for cell in others) > 1:
         return None  # a row whose amount is no number
-    if not is_whole or len(cells) != len(header):
+    if odd or not is_whole or len(cells) != len(header):
         raise FileRefused("unclear_unit", shown)
     names = list(header)
-    for place, unit in money.items():
-        name = fold(names[place])
-        own = set(re.findall(UNIT, name))
-        if unit not in UNITS or own - {unit} or not AMOUNT.search(name):
+    for place in money:
+        name, unit = fold(names[place]), notes[place].unit
+        own = {UNITS[each] for each in re.findall(UNIT, name)}
+        if (unit and own - {unit}) or not AMOUNT.search(name):
             raise FileRefused("unclear_unit", f"{names[place].strip()} {shown}")
-        names[place] += "" if own else f"（{unit}）"
+        words = _words_of(notes[place], own)
+        names[place] += f"（{words}）" if words else ""
     return tuple(names)
+
+
+def _is_odd(cell: str, name: str) -> bool:
+    """Whether a cell is about money in a way that is not understood; 千 is also somebody's name."""
+    core = _money(cell)
+    return bool(core and (re.search(_CURRENCY, core) or AMOUNT.search(fold(name))))
+
+
+def _words_of(note: Decoration, own: set[int]) -> str:
+    """税抜・千円: what a note says of amounts, and their header does not."""
+    unit = next((name for name, size in UNITS.items() if size == note.unit), "")
+    told = ("税抜" * note.before_tax, "税込" * note.with_tax, "" if own else unit)
+    return "・".join(filter(None, told))
 
 
 def take_unit_row(table: Table) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from ingestion.bulk.scan import foreign_quotes, read_piece
 from ingestion.delimited.detection import detect
 from ingestion.delimited.dialects import MAX_RECORD_LINES, Dialect
 from ingestion.delimited.encodings import decode
+from ingestion.delimited.mending import mend
 from ingestion.delimited.profiles import Profile
 from ingestion.delimited.reading import Body
 from ingestion.reasons import FileRefused
@@ -57,7 +58,8 @@ def read_head(path: Path, known: frozenset[str], profile: Profile | None = None)
             return None
         if declared is None and start.isascii():
             encoding = _encoding(handle, len(start))
-    dialect = detect(text, known, profile)
+    # a run of rows without their last cells may lie across the end of a piece
+    dialect = replace(detect(text, known, profile), tail=None)
     if len(dialect.header) > MAX_COLUMNS:
         raise FileRefused("too_many_columns", f"{len(dialect.header)} > {MAX_COLUMNS}")
     before = text[: dialect.body_at].encode(_codec(encoding))
@@ -146,12 +148,24 @@ def _read(
 ) -> tuple[Body, int]:
     """The body, and the place of the last row in the piece where that is known, else 0."""
     piece = _closed(piece) if is_last else piece
-    try:
-        if encoding == "utf-8":
+    if encoding == "utf-8":
+        try:
             return read_piece(piece, dialect, line, is_last)
-        return read_piece(decode(piece, encoding)[0].encode(), dialect, line, is_last)[0], 0
+        except UnicodeDecodeError:
+            pass
+    return read_piece(_text(piece, encoding).encode(), dialect, line, is_last)[0], 0
+
+
+def _text(piece: bytes, encoding: str) -> str:
+    """The text of a piece; a few broken characters are U+FFFD where its other lines prove the
+    encoding."""
+    try:
+        return piece.decode(encoding)
     except UnicodeDecodeError:
-        raise FileRefused("damaged_text") from None
+        text = mend(piece, encoding)
+    if text is None:
+        raise FileRefused("damaged_text")
+    return text
 
 
 def _last_safe_line(body: Body, dialect: Dialect, is_foreign: bool) -> int | None:

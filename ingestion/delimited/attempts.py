@@ -15,6 +15,7 @@ from ingestion.delimited.evidence import (
     count_lines,
     first_block,
     learn,
+    mismatch,
     of_width,
     upper,
 )
@@ -86,7 +87,7 @@ def single_column(records: Sequence[Record], dialect: Dialect, known: frozenset[
     if any(len(cells) > 1 for cells in rows) or any(mark in first.text for mark in _PLAIN):
         raise FileRefused("unknown_delimiter")
     if first.cells is None:
-        raise FileRefused("header_mismatch", str(first.number))
+        raise FileRefused("header_mismatch", mismatch(first.number, None, records[1:]))
     name = first.cells[0]
     if fold(name) not in known and not _contrasts([name], rows):
         raise FileRefused("no_header")
@@ -100,7 +101,7 @@ def _known_attempt(
     header = records[place].cells or []
     names = {fold(cell) for cell in header if cell.strip()}
     if is_merged(header, known):
-        detail = str(records[place].number)
+        detail = mismatch(records[place].number, len(header), records[place + 1 :])
         return Attempt(dialect, hits=len(names & known), reason="header_mismatch", detail=detail)
     headed = replace(dialect, header=tuple(header), header_text=records[place].text, is_known=True)
     below = [one.cells for one in records[place + 1 :] if one.cells]
@@ -123,11 +124,12 @@ def _unknown_attempt(records: Sequence[Record], dialect: Dialect, known: frozens
     if place is None:
         return Attempt(dialect, reason="no_header")
     one = records[place]
+    told = mismatch(one.number, len(one.cells) if one.cells else None, records[place + 1 :])
     if one.cells is None or len(one.cells) != width:
-        return Attempt(dialect, fitting, reason="header_mismatch", detail=str(one.number))
+        return Attempt(dialect, fitting, reason="header_mismatch", detail=told)
     rows = upper(of_width(first_block(records[place + 1 :]), width))
     if not one.cells[-1].strip() and any(cells[-1].strip() for cells in rows):
-        return Attempt(dialect, fitting, reason="header_mismatch", detail=str(one.number))
+        return Attempt(dialect, fitting, reason="header_mismatch", detail=told)
     if not _is_header(one.cells) or not _contrasts(one.cells, rows):
         return Attempt(dialect, fitting, reason="no_header", detail=str(one.number))
     headed = replace(dialect, header=tuple(one.cells), header_text=one.text)

@@ -19,16 +19,18 @@ import polars as pl
 
 from ingestion import units
 from ingestion.delimited.dialects import MAX_RECORD_LINES, Dialect
+from ingestion.delimited.records import count_cells
 from ingestion.reasons import FileRefused
 
 _NOTE = (
     r"^\s*(?:以上|[※＊*].*|(?:注|備考|出力日時?|作成日時?|出典)\s*[:：)）].*|[-=—―ー]{3,}"
-    r"|(?i:generated (?:by|on|at)\b.*|end of (?:file|report)|eof))\s*$"
+    r"|(?i:generated (?:by|on|at)\b.*|copyright\b.*|[©Ⓒ].*|end of (?:file|report)|eof))\s*$"
 )
 # The same, and what speaks of a unit or of tax, in the only filled cell of a row that spreadsheets
 # padded to the width of the table.
 _PADDED_NOTE = rf"{_NOTE}|単位|{units.SCALED_UNIT.pattern}|税[込抜別]"
 _COMMENT = r"^#(?:\s|$)"
+_WIDE_COMMA = "，"
 # Text of several lines hardly has more delimiters than this, nor than half of the columns.
 _MOST_DELIMITERS = 2
 
@@ -39,6 +41,7 @@ def mark_torn(records: pl.DataFrame, dialect: Dialect) -> pl.DataFrame:
         return _mark_mixed_ends(records, dialect)
     fate, text, q = pl.col("fate"), pl.col("text"), dialect.quote
     starts = text.str.contains(dialect.start) if dialect.start else text.is_null()
+    starts |= _is_wide_row(dialect)
     # the first cell may be the end of a torn one, unless it has a form itself
     begins = starts & pl.lit(dialect.first is not None and dialect.first.place == 0)
     # an empty first cell is no end of a record whose own first cell was whole
@@ -97,16 +100,26 @@ def _mark_foreign(records: pl.DataFrame, dialect: Dialect, mark: str) -> pl.Data
         f"^(?:[^{mark}]|[^{mark}{dialect.mark} ]{mark})*?{mark} *((?:{d}.*)?)$"
     )
     place = pl.int_range(pl.len(), dtype=pl.Int64)
-    left, right = (
-        side.str.count_matches(dialect.mark, literal=True).cast(pl.Int64)
-        for side in (before, after)
+    # delimiters in further cells in such quotes part nothing, if these are quotes
+    inner = f"{mark}[^{mark}]*{mark}"
+    (left, right), (least, fewest) = (
+        [one.str.count_matches(dialect.mark, literal=True).cast(pl.Int64) for one in sides]
+        for sides in (
+            (before, after),
+            [one.str.replace_all(inner, mark) for one in (before, after)],
+        )
     )
     opener = pl.when(left.is_not_null()).then(place)
     spans = (
-        records.select("number", left=left, right=right, first=opener, last=place)
-        .with_columns(pl.col("first", "left").forward_fill().shift(1))
+        records.select("number", left=left, least=least, first=opener, last=place)
+        .with_columns(pl.col("first", "left", "least").forward_fill().shift(1))
+        .with_columns(records.select(right=right, fewest=fewest))
         .with_columns(lines=pl.col("number") - pl.col("number").gather(pl.col("first")))
-        .filter(pl.col("left") + pl.col("right") + 1 == dialect.width)
+        .filter(
+            pl.lit(dialect.width - 1).is_between(
+                pl.col("least") + pl.col("fewest"), pl.col("left") + pl.col("right")
+            )
+        )
         .filter(pl.col("lines") < MAX_RECORD_LINES)
     )
     edges = pl.concat(
@@ -127,11 +140,20 @@ def _mark_foreign(records: pl.DataFrame, dialect: Dialect, mark: str) -> pl.Data
 def _is_many_cells(dialect: Dialect) -> pl.Expr:
     """Whether a line has so many cells outside its quotes that it is no piece of a row."""
     text = pl.col("text")
-    bare = text.str.replace_all(dialect.quoted, dialect.quote) if dialect.quote else text
-    delimiters = bare.str.count_matches(dialect.mark, literal=True)
+    delimiters = count_cells(dialect) - 1
     is_one_line = text.str.contains("[\r\n]").not_() & (pl.col("fate") != "row_too_long")
     is_sound = pl.lit(dialect.is_known and dialect.is_fitting)
     return is_sound & is_one_line & (delimiters > max(_MOST_DELIMITERS, dialect.width // 2))
+
+
+def _is_wide_row(dialect: Dialect) -> pl.Expr:
+    """Whether a line is a row but for its delimiters, which are full-width commas."""
+    text = pl.col("text")
+    if dialect.start is None:
+        return text.is_null()
+    plain = text.str.replace_all(_WIDE_COMMA, dialect.mark, literal=True)
+    is_row = plain.str.count_matches(dialect.mark, literal=True) == dialect.width - 1
+    return text.str.contains(_WIDE_COMMA, literal=True) & is_row & plain.str.contains(dialect.start)
 
 
 def _mark_mixed_ends(records: pl.DataFrame, dialect: Dialect) -> pl.DataFrame:
@@ -150,24 +172,34 @@ def find_notes(records: pl.DataFrame, dialect: Dialect, is_last: bool) -> pl.Dat
     unit that stands between rows: whose it is nobody can tell, and passed over it makes amounts
     wrong by a factor.
     """
-    text = pl.col("text").str.strip_chars(" \t" + dialect.delimiter + dialect.quote)
-    ragged = pl.col("fate") == "ragged_row"
+    fate, place = records["fate"], pl.int_range(records.height, eager=True)
+    is_row, is_ragged = fate == "row", fate == "ragged_row"
+    text = records["text"].str.strip_chars(" \t" + dialect.delimiter + dialect.quote)
     said = _says(records, dialect, "any")
-    unit = pl.lit(said) & (ragged | (pl.col("fate") == "row"))
-    is_lone = text.str.contains(dialect.mark, literal=True).not_() & pl.lit(dialect.width > 1)
-    padded = (pl.col("fate") == "row") & is_lone & text.str.contains(_PADDED_NOTE)
-    row = (pl.col("fate") == "row") & (unit | padded).not_()
-    closing = pl.int_range(pl.len()) > row.arg_true().max().fill_null(-1)
-    remark = padded | (ragged & text.str.contains(_NOTE))
+    unit = said & (is_ragged | is_row)
+    is_lone = ~text.str.contains(dialect.mark, literal=True) & (dialect.width > 1)
+    padded = _matches(text, is_row & is_lone, _PADDED_NOTE)
+    last = (is_row & ~(unit | padded)).arg_true().max()
+    closing = place > (-1 if last is None else last)
+    remark = padded | _matches(text, is_ragged, _NOTE)
     # after an unusual line end it may be a piece of the last row
-    remark &= (pl.col("end") == dialect.line_end).shift(1, fill_value=True)
-    note = closing & pl.lit(is_last) & (unit | remark)
-    has_comments = any(note.startswith("#") for note in dialect.notes)
-    comment = ragged & text.str.contains(_COMMENT) & pl.lit(has_comments)
+    remark &= (records["end"] == dialect.line_end).shift(1, fill_value=True)
+    # whoever signs below a remark that stands apart says nothing of the last row
+    apart = (remark & closing & (text == "").shift(1, fill_value=False)).arg_true().min()
+    signed = is_ragged & is_lone & (place > (records.height if apart is None else apart))
+    note = closing & (unit | remark | signed) & is_last
     if said.any():
-        _refuse_unit(records.filter(unit & note.not_()), dialect)
-    fate = pl.when(note | comment).then(pl.lit("note")).otherwise("fate")
-    return records.with_columns(fate=fate)
+        _refuse_unit(records.filter(unit & ~note), dialect)
+    if any(early.startswith("#") for early in dialect.notes):
+        note |= _matches(text, is_ragged, _COMMENT)
+    return records.with_columns(fate=fate.scatter(note.arg_true(), "note"))
+
+
+def _matches(texts: pl.Series, among: pl.Series, form: str) -> pl.Series:
+    """Which of the texts have a form, `among` those that are asked about."""
+    places = among.arg_true()
+    found = places.filter(texts.gather(places).str.contains(form))
+    return among.clear().extend_constant(False, len(among)).scatter(found, True)
 
 
 def _refuse_unit(between: pl.DataFrame, dialect: Dialect) -> None:

@@ -16,6 +16,8 @@ import polars as pl
 from ingestion.delimited.attempts import attempt, declared_attempt, single_column
 from ingestion.delimited.dialects import MAX_RECORD_CHARACTERS, Dialect
 from ingestion.delimited.evidence import Attempt, Record, learn
+from ingestion.delimited.formulas import find_places
+from ingestion.delimited.mending import refuse_broken_notes
 from ingestion.delimited.profiles import Profile
 from ingestion.delimited.records import find_records, split_lines
 from ingestion.reasons import FileRefused
@@ -32,8 +34,6 @@ _CLEAR_LEAD = 0.7
 # A delimiter stands in the first line of most records, which may have some lines more; quotes at
 # the borders of cells in fewer lines are no quoting.
 _MIN_HOLDING = 0.1
-# From so many records on quotes that protect nothing are this writer's way.
-_MIN_HABIT = 2
 _QUOTINGS = (('"', ""), ('"', "\\"), ("'", ""))
 _LINE_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 _SEP = re.compile(r"sep=(.)(?=\r|\n)", re.IGNORECASE)
@@ -172,9 +172,9 @@ def _choose(attempts: list[Attempt]) -> Attempt | None:
 
 
 def _is_habit(lines: pl.Series, dialect: Dialect) -> bool:
-    """Whether quotes stand around whole cells now and then, and nowhere as text."""
+    """Whether quotes stand around whole cells, be it once, and nowhere as text."""
     quoted = lines.filter(lines.str.contains(dialect.quote or "\0", literal=True))
-    return len(quoted) >= _MIN_HABIT and bool(quoted.str.contains(f"^(?:{dialect.grammar})$").all())
+    return bool(len(quoted) and quoted.str.contains(f"^(?:{dialect.grammar})$").all())
 
 
 def _is_spaced(chosen: Attempt) -> bool:
@@ -189,10 +189,12 @@ def _placed(chosen: Attempt, lines: pl.DataFrame) -> Dialect:
     before = lines.filter(pl.col("number") < chosen.body_line)
     above = chosen.header_line or chosen.body_line
     notes = before.filter(pl.col("number") < above)["text"]
+    refuse_broken_notes(before["text"].to_list())
     usual = lines["end"].value_counts(sort=True)["end"][0]
     below = lines.filter(pl.col("number") >= chosen.body_line)["text"]
     return replace(
         chosen.dialect,
+        formulas=find_places(below, chosen.dialect),
         is_quoting=chosen.dialect.is_quoting or _is_habit(below, chosen.dialect),
         body_at=int(before.select(size.sum()).item()),
         body_line=chosen.body_line,

@@ -38,11 +38,13 @@ class Dialect:
     A delimiter of two characters is one with a space after it, which may be missing before an
     empty cell. `quote` is "" when nothing is quoted; `escape` a backslash, or empty where quotes
     are doubled. `is_padded`: every data row ends with one empty cell more than the header.
+    `formulas`: places of columns whose cells may be written ="0001"; None before that is known.
     `line_end`: CR, LF or CRLF, the usual one. `is_quoting`: quotes were seen to protect something,
     or are a habit (without this, a row with quotes that protect nothing is in doubt; where quotes
     are text, one with a quote at a border). `first`: the first column of one form, `last`: the
     last column if it has one and `is_known`; `witnesses`: some such columns, seen in enough rows;
-    `always`: places of columns never empty; `thousands`: of those where the end of an unquoted
+    `always`: places of columns never empty; `tail`: the last column that is usually filled, where
+    rows may end after it (`tails`); `thousands`: of those where the end of an unquoted
     1,234 would be strange; `homes`: columns that alone have a kind of value. `is_known`: the
     header was recognised by its names; `is_fitting`: most records below have its width.
     `header_text`: the header as written; `unit_text`: the row of units below it, which `header`
@@ -58,12 +60,14 @@ class Dialect:
     unit_text: str = ""
     demand_text: str = ""
     is_padded: bool = False
+    formulas: tuple[int, ...] | None = None
     line_end: str = "\n"
     is_quoting: bool = True
     first: Witness | None = None
     last: Witness | None = None
     witnesses: tuple[Witness, ...] = ()
     always: tuple[int, ...] = ()
+    tail: int | None = None
     thousands: tuple[int, ...] = ()
     homes: tuple[Home, ...] = ()
     is_known: bool = False

@@ -6,6 +6,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from ingestion.delimited.mending import END_OF_FILE, NOT_CP932, mend
 from ingestion.delimited.plausibility import is_japanese
 from ingestion.reasons import FileRefused
 
@@ -20,26 +21,27 @@ _MARKS = (
 )
 # ISO-2022-JP switches its alphabets with these; its bytes are all ASCII.
 _SHIFTS = (b"\x1b$B", b"\x1b$@", b"\x1b$(", b"\x1b(J", b"\x1b(I")
-# Bytes that Python's cp932 maps to control or private characters: no Japanese editor writes them.
-_NOT_CP932 = re.compile("[\u0080\u00a0\uf8f0-\uf8f3]")
 # How much of a text is looked at for being encoded twice.
 _SAMPLE_CHARACTERS = 1_000_000
-END_OF_FILE = "\x1a"
+# What stands behind the mark at the start of a line is a remnant of another file.
+_ENDED = re.compile(r"(?:^|[\r\n])\x1a")
 
 
 def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
     """(text, encoding): the declared encoding, else the one the bytes prove.
 
-    Byte order marks and a closing 0x1A are taken off. Raises FileRefused: `unknown_encoding`,
-    `damaged_text` (UTF-8 with bad places, which would pass as nonsense CP932, or UTF-8 that went
-    through another encoding), `text_after_end` (0x1A inside).
+    Byte order marks and a closing 0x1A are taken off; a few broken characters become U+FFFD
+    (`mending`), and 0x1A inside a line, which stands for one, is left to its row. Raises
+    FileRefused: `unknown_encoding`, `damaged_text` (UTF-8 with bad places, which would pass as
+    nonsense CP932, or UTF-8 that went through another encoding), `text_after_end` (0x1A before
+    other lines).
     """
     text, found = _decode(content, encoding)
     text = text.lstrip("\ufeff")
     body = (
         text.rstrip(END_OF_FILE + "\0\r\n") if text.rstrip("\0\r\n").endswith(END_OF_FILE) else text
     )
-    if END_OF_FILE in body:
+    if END_OF_FILE in body and (body.isascii() or _ENDED.search(body)):
         raise FileRefused("text_after_end")
     return body, found
 
@@ -53,26 +55,44 @@ def _decode(content: bytes, encoding: str | None) -> tuple[str, str]:
             raise FileRefused("unknown_encoding", encoding)
         return _try(content, marked or encoding), marked or encoding
     if marked is not None:
-        text = _try(content, marked)
-        return text, marked
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        _refuse_damaged_utf8(content)
-    else:
+        return _try(content, marked), marked
+    return _prove(content)
+
+
+def _prove(content: bytes) -> tuple[str, str]:
+    """The text and the encoding that its bytes prove."""
+    text = _strict(content, "utf-8")
+    if text is None:
+        text = mend(content, "utf-8")
+    if text is not None:
         _refuse_twice_encoded(text)
         return text, "utf-8"
-    text = _try(content, "cp932")
-    if _NOT_CP932.search(text) or not is_japanese(content):
+    _refuse_damaged_utf8(content)
+    text = _strict(content, "cp932")
+    if text is None or NOT_CP932.search(text):
+        text = mend(content, "cp932")
+    elif not is_japanese(content):
+        text = None
+    if text is None:
         raise FileRefused("unknown_encoding")
     return text, "cp932"
 
 
 def _try(content: bytes, encoding: str) -> str:
+    """The text in an encoding that is declared, or told by a mark."""
+    text = _strict(content, encoding)
+    if text is None and encoding not in ("utf-16", "utf-32"):
+        text = mend(content, encoding.removesuffix("-sig"))
+    if text is None:
+        raise FileRefused("unknown_encoding")
+    return text
+
+
+def _strict(content: bytes, encoding: str) -> str | None:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError:
-        raise FileRefused("unknown_encoding") from None
+        return None
 
 
 def _refuse_damaged_utf8(content: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -10,6 +11,7 @@ from itertools import pairwise
 from ingestion.delimited import kinds
 from ingestion.delimited.dialects import NAMES, Dialect
 from ingestion.delimited.homes import find_homes, is_mixed
+from ingestion.delimited.tails import find_tail
 
 _LINE_END = re.compile("\r\n|\n|\r")
 # So many rows below a header are looked at for being headers too.
@@ -66,7 +68,8 @@ def learn(tried: Attempt, below: Sequence[Record]) -> Attempt:
     rows = of_width(below, dialect.width)
     tried = replace(tried, fitting=len(rows), total=len(below))
     if len(below) > int(tried.hits > 1) and not rows:
-        return replace(tried, reason="header_mismatch", detail=str(below[0].number))
+        told = mismatch(tried.header_line, len(dialect.header), below)
+        return replace(tried, reason="header_mismatch", detail=told)
     block = of_width(first_block(below), dialect.width)
     if _has_second_header(block, tried.hits):
         return replace(tried, reason="multi_row_header", detail=str(below[0].number))
@@ -92,6 +95,7 @@ def learn(tried: Attempt, below: Sequence[Record]) -> Attempt:
         is_fitting=is_fitting,
         witnesses=kinds.spread(found) if is_enough else (),
         always=kinds.find_always(sample) if is_enough else (),
+        tail=find_tail(sample, found) if dialect.is_known else None,
         homes=find_homes(dialect.header, sample) if is_enough else (),
         thousands=_thousands(dialect, below, sample),
         is_quoting=_is_quoting(dialect, below),
@@ -129,6 +133,23 @@ def first_block(records: Sequence[Record]) -> Sequence[Record]:
         if is_gap and place >= kinds.MIN_ROWS:
             return records[:place]
     return records
+
+
+def mismatch(number: int, width: int | None, below: Sequence[Record]) -> str:
+    """How many cells a header (None: not told apart) and the records below it have, in words."""
+    widths = Counter(len(one.cells) for one in below if one.cells)
+    most = widths.most_common(1)[0][0] if widths else None
+    unread = sum(1 for one in below if one.cells is None)
+    ja, en = f"{number} 行目の見出しは", f"line {number}: header "
+    ja += "引用符のため列に分けられず" if width is None else f" {width} 列"
+    en += "cannot be divided because of its quotes" if width is None else f"{width} cells"
+    if most is not None:
+        ja, en = f"{ja}、データは多くが {most} 列", f"{en}, most rows {most}"
+    if unread:
+        ja = f"{ja}、引用符などで列に分けられない行が {unread} 行以上"
+        en = f"{en}, {unread} or more rows that quotes keep from being divided"
+    hint = "引用符の閉じ忘れと区切り文字の過不足を確認してください"
+    return f"{ja}（{hint}） / {en} (look for open quotes and separators)"
 
 
 def count_lines(text: str) -> int:

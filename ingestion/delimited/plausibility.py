@@ -30,16 +30,17 @@ _RIVALS: dict[str, tuple[str, range]] = {
 }
 
 
-def is_japanese(content: bytes) -> bool:
+def is_japanese(content: bytes, least: float = _MIN_PLAUSIBLE) -> bool:
     """Whether bytes that CP932 can decode are Japanese, and no other encoding's text.
 
-    EUC-JP that reads as well is a doubt: its kana come out as kanji, its kanji as kana.
+    `least`: the share of usual characters that a text of some length must have. EUC-JP that reads
+    as well is a doubt: its kana come out as kanji, its kanji as kana.
     """
     sample = _sample(content)
     here, total = plausibility(sample.decode("cp932", errors="replace"))
     if total == 0:
         return True
-    if here < (_MIN_PLAUSIBLE if total >= _MIN_EVIDENCE else _RARE):
+    if here < (least if total >= _MIN_EVIDENCE else _RARE):
         return False
     if plausibility(sample.decode("euc_jp", errors="replace"))[0] >= here:
         return False

@@ -22,8 +22,10 @@ from ingestion.delimited.dialects import Dialect
 from ingestion.delimited.encodings import decode
 from ingestion.delimited.endings import find_cut
 from ingestion.delimited.homes import find_moved
+from ingestion.delimited.mending import refuse_broken_remarks
 from ingestion.delimited.profiles import Profile
 from ingestion.delimited.records import find_records, fits_header, split_lines
+from ingestion.delimited.tails import complete
 from ingestion.reasons import FileRefused
 from ingestion.tables import MAX_COLUMNS, MAX_SHOWN, Table, unique_names
 
@@ -80,6 +82,8 @@ def read_body(text: str, dialect: Dialect, first_line: int, is_last: bool = True
     stands between its rows (`unclear_unit`).
     """
     records = find_records(split_lines(text, first_line), dialect)
+    refuse_broken_remarks(records, dialect)
+    records = complete(records, dialect)
     records = find_notes(records, dialect, is_last)
     notes = tuple(records.filter(pl.col("fate") == "note")["text"])
     records = records.with_columns(pl.col("fate").replace("note", "ignored"))

@@ -17,6 +17,7 @@ import re
 
 import polars as pl
 
+from ingestion.delimited import formulas
 from ingestion.delimited.dialects import (
     MAX_RECORD_CHARACTERS,
     MAX_RECORD_LINES,
@@ -67,14 +68,16 @@ def find_records(lines: pl.DataFrame, dialect: Dialect) -> pl.DataFrame:
         lines = lines.with_columns(
             text=pl.when(is_long).then(text.str.slice(0, MAX_SHOWN)).otherwise(text)
         )
-    fate = pl.when(is_long).then(pl.lit("row_too_long")).otherwise(_fate(dialect))
+    fate = pl.when(is_long).then(pl.lit("row_too_long")).otherwise(fate_of(dialect))
+    if formulas.has_any(lines["text"], dialect):
+        lines = lines.with_columns(text=formulas.take_off(text, dialect))
     odd = (dialect.quotes(text) % 2 == 1) & is_long.not_()
     alone = lines.with_columns(fate=fate, odd=odd)
     joined = _join(alone, alone["odd"].arg_true(), dialect)
     return joined.select("number", "text", "end", "fate")
 
 
-def _fate(dialect: Dialect) -> pl.Expr:
+def fate_of(dialect: Dialect) -> pl.Expr:
     """What a single record is."""
     text = pl.col("text")
     shape = _shape(text, dialect)
@@ -92,12 +95,21 @@ def _fate(dialect: Dialect) -> pl.Expr:
     )
 
 
+def without_quoted(dialect: Dialect) -> pl.Expr:
+    """A record with a quote in the place of each quoted cell."""
+    text = pl.col("text")
+    return text.str.replace_all(dialect.quoted, dialect.quote) if dialect.quote else text
+
+
+def count_cells(dialect: Dialect) -> pl.Expr:
+    """How many cells a record has, if it matches the grammar."""
+    return without_quoted(dialect).str.count_matches(dialect.mark, literal=True) + 1
+
+
 def fits_header(dialect: Dialect) -> pl.Expr:
     """Whether the cells of a record can be told apart, and are as many as the header's."""
-    text = pl.col("text")
-    bare = text.str.replace_all(dialect.quoted, dialect.quote) if dialect.quote else text
-    width = bare.str.count_matches(dialect.mark, literal=True) + 1
-    return text.str.contains(f"^(?:{dialect.grammar})$") & (width == dialect.width)
+    sound = pl.col("text").str.contains(f"^(?:{dialect.grammar})$")
+    return sound & (count_cells(dialect) == dialect.width)
 
 
 def _shape(text: pl.Expr, dialect: Dialect) -> pl.Expr:
@@ -106,11 +118,7 @@ def _shape(text: pl.Expr, dialect: Dialect) -> pl.Expr:
     strict = has_quote | pl.lit(bool(dialect.escape) or dialect.is_spaced)
     checked = pl.when(strict).then(text)
     broken = checked.str.contains(f"^(?:{dialect.grammar})$").not_().fill_null(False)
-    unquoted = (
-        pl.when(has_quote).then(text.str.replace_all(dialect.quoted, dialect.quote)).otherwise(text)
-        if dialect.quote
-        else text
-    )
+    unquoted = without_quoted(dialect)
     width = unquoted.str.count_matches(dialect.mark, literal=True) + 1
     ragged = (width != dialect.width) if dialect.header else pl.lit(False)
     if dialect.is_padded:
@@ -252,7 +260,7 @@ def _try_pairs(lines: pl.DataFrame, pairs: pl.DataFrame, dialect: Dialect) -> pl
         return pairs.with_columns(joined=pl.lit(None, pl.String))
     marked = pairs.with_columns(joined=pl.lit("row"))
     pieces = _gather(lines, marked).filter(pl.col("joined").is_not_null())
-    shape = pieces.select(_fate(dialect)).to_series()
+    shape = pieces.select(fate_of(dialect)).to_series()
     swallows = _swallows(lines, pairs, dialect)
     return pairs.with_columns(
         joined=pl.when(shape == "row")

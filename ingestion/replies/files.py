@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from ingestion import headers
+from ingestion.amount_remarks import LABELS, remark_columns
 from ingestion.columns import Entity, Kind
+from ingestion.copied_columns import map_table
 from ingestion.entities import ENTITIES
 from ingestion.files import archive_path, read_table
 from ingestion.guides.meanings import meaning_of
-from ingestion.headers import map_headers
 from ingestion.own_columns import own_columns
 from ingestion.reasons import FileRefused
+from ingestion.replies.marks import marked
 from ingestion.replies.outbox import RECEIPT, REJECTED, Outbox, reply_place
 from ingestion.replies.receipt_pages import receipt_page
 from ingestion.replies.workbooks import Returned, write_workbook
@@ -25,6 +28,9 @@ from ingestion.xlsx.guard import WorkbookWorker
 
 # Files that nobody answers: their folder, or their name, is nobody's.
 _UNANSWERED = ["unknown_partner", "bad_name"]
+# Reasons for which a row that was read is no row of data.
+_NO_DATA = ("label_row", "example_row")
+_DATED = ("bad_date", "bad_timestamp", "bad_month")
 
 
 def write_replies(
@@ -63,8 +69,8 @@ def returned_rows(table: Table, failed: pl.DataFrame, entity: Entity) -> Returne
 
     `failed`: `REJECTED_SCHEMA`, one row a failing cell.
     """
-    mapping = map_headers(table.header, entity)
-    own = mapping.sources
+    mapping = map_table(table, entity)
+    own = mapping.sources | remark_columns(mapping)
     where = pl.col("column_name").replace({name: names[0] for name, names in own.items()})
     sentence = pl.concat_str(pl.concat_str(where, pl.lit("：")).fill_null(""), "reason_ja")
     reasons = failed.group_by("_row_number", maintain_order=True).agg(
@@ -78,21 +84,51 @@ def returned_rows(table: Table, failed: pl.DataFrame, entity: Entity) -> Returne
     names = _kept_names(table)
     is_raw = pl.all_horizontal(pl.col(name).is_null() for name in names)
     rows = rows.with_columns(pl.when(is_raw).then("raw").otherwise(names[0]).alias(names[0]))
-    failing = failed.join(rows.select("_row_number", "place"), on="_row_number").select(
-        "place", "column_name"
-    )
-    marked = [
-        (place, name)
-        for place, column in failing.iter_rows()
-        for name in own.get(column, (column,))
-        if name in names
-    ]
+    failing = _failing(failed, rows, names, own)
+    rows = _with_marks(rows, failing, set(table.numbers))
     shown = {name: name for name in names} | _with_units(table, entity, mapping)
     return Returned(
         rows.select(pl.col(name).alias(shown[name]) for name in names),
         rows["_row_number"],
         rows["why"],
-        [(place, shown[name]) for place, name in marked],
+        [(place, shown[name]) for place, name, *_ in failing],
+    )
+
+
+_Failing = list[tuple[int, str, str | None, str]]
+
+
+def _failing(
+    failed: pl.DataFrame, rows: pl.DataFrame, names: list[str], own: Mapping[str, Sequence[str]]
+) -> _Failing:
+    """(place, column of the file, value, reason code) of every failing cell; what is wrong with no
+    column in particular stands at the first."""
+    cells = failed.join(
+        rows.select("_row_number", "place"), on="_row_number", maintain_order="left"
+    )
+    cells = cells.select("place", "column_name", "value", "reason_code")
+    return [
+        (place, name, value, code)
+        for place, column, value, code in cells.iter_rows()
+        for name in ([each for each in own.get(column, (column,)) if each in names] or names[:1])
+    ]
+
+
+def _with_marks(rows: pl.DataFrame, failing: _Failing, read: set[int]) -> pl.DataFrame:
+    """The rows with a mark before each cell that would be taken if it came back as it is.
+
+    That are cells of rows that could not be read (they are not among those `read`), or were found
+    to be no data, and numbers that are days in a workbook only.
+    """
+    lines = rows["_row_number"].to_list()
+    found: dict[str, dict[int, str]] = defaultdict(dict)
+    for place, name, value, code in failing:
+        cell = rows[name][place] or ""
+        is_serial = code in _DATED and cell.replace(".", "", 1).isdigit()
+        if lines[place] not in read or code in _NO_DATA or is_serial:
+            found[name][place] = marked(cell or value or "")
+    return rows.with_columns(
+        rows[name].scatter(list(cells), list(cells.values())) for name, cells in found.items()
     )
 
 
@@ -138,6 +174,7 @@ def _labels(receipt: Mapping[str, Any], table: Table) -> dict[str, str]:
     if entity is None:
         return {}
     usual = {column.name: meaning_of(entity, column).label for column in entity.columns}
-    sources = map_headers(table.header, entity).sources
+    mapping = map_table(table, entity)
+    sources = mapping.sources | remark_columns(mapping)
     own = {name: "・".join(names) for name, names in sources.items()}
-    return usual | own
+    return LABELS | usual | own

@@ -21,10 +21,10 @@ _USUAL = rf"^-?[¥\\]?(?:{_WHOLE})(?:\.00?)?円?$"
 _BEFORE_TAX = r"\s*\(?税(?:抜き?|別)\)?\s*"
 # Sign, yen sign (also the backslash that CP932 editors show as one), then a number of each unit.
 _YEN = (
-    rf"^(?:{_BEFORE_TAX})?(?P<open>\()?\s*(?P<sign>{_NEGATIVE}|\+)?\s*(?P<mark>[¥\\])?\s*"
+    rf"^(?:{_BEFORE_TAX})?(?P<open>\()?\s*(?P<sign>{_NEGATIVE}|\+)?\s*(?P<mark>[¥\\]|(?i:jpy|yen))?\s*"
     rf"(?P<inner>{_NEGATIVE})?\s*(?:(?P<oku>{_NUMBER})\s*億)?\s*"
     rf"(?:(?P<man>{_NUMBER})\s*(?P<man_unit>千万|百万|万))?\s*(?:(?P<sen>{_NUMBER})\s*千)?\s*"
-    rf"(?P<ones>{_NUMBER})?\s*(?P<yen>円)?\s*(?P<close>\))?(?:{_BEFORE_TAX})?$"
+    rf"(?P<ones>{_NUMBER})?\s*(?P<yen>円|(?i:jpy|yen))?\s*(?P<close>\))?(?:{_BEFORE_TAX})?$"
 )
 _PARTS = ("oku", "man", "sen", "ones")
 _MAN_UNITS = {"千万": 10_000_000, "百万": 1_000_000, "万": 10_000}

@@ -16,19 +16,20 @@ _DASHES = ("‐", "‑", "‒", "–", "—", "―", "−", "﹣", "⁃")
 _KANA_BUT_LONG = "[ぁ-ゖァ-ヺ]"
 _GAP = r"(?:[-‐‑‒–—―−ー]|\s|[().])"
 # A phone number as people write it; numbers padded with zeros, and 01-2026-0001, are none.
-_AS_PHONE = (
-    rf"^(?:0|\(0|\+81{_GAP}*0?)(?:[1-9]\d{{8,9}}|(?:[346]|[5789]0){_GAP}+\d{{4}}{_GAP}*\d{{4}}"
+AS_PHONE = (
+    rf"(?:0|\(0|\+81{_GAP}*0?)(?:[1-9]\d{{8,9}}|(?:[346]|[5789]0){_GAP}+\d{{4}}{_GAP}*\d{{4}}"
     rf"|[1-9]\d{_GAP}+\d{{3}}{_GAP}+\d{{4}}|[1-9]\d{{2}}{_GAP}+\d{{2,3}}{_GAP}+\d{{3,4}}"
-    rf"|[1-9]\d{{3}}{_GAP}+\d{_GAP}+\d{{4}})$"
+    rf"|[1-9]\d{{3}}{_GAP}+\d{_GAP}+\d{{4}})"
 ).replace(r"\d", "[0-9]")
 # What a spreadsheet makes of a long number: its digits are lost.
 _ROUNDED = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$"
-# What a spreadsheet makes of 10-1, 1-10 or a formula: a day, as English and Japanese ones show it,
-# or a truth value. Capitals as they write them: MAR-01 is somebody's number.
+# What a spreadsheet makes of 10-1, 1-10 or a formula: a day, as English and Japanese ones show or
+# export it, or a truth value. Capitals as they write them: MAR-01 is somebody's number.
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _MANGLED = (
     rf"^(?:[0-9]{{1,2}}-{_MONTH}(?:-[0-9]{{2}}|-[0-9]{{4}})?|{_MONTH}-[0-9]{{2}}"
-    r"|[0-9]{1,2}月[0-9]{1,2}日|(?i:true|false))$"
+    r"|[0-9]{1,2}月[0-9]{1,2}日|(?:19|20)[0-9]{2}/[0-9]{1,2}/[0-9]{1,2}(?: [0-9:]+)?"
+    r"|(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日|(?i:true|false))$"
 )
 # What people write where there is no number: signs alone, zeros, and words, maybe in brackets.
 _NONE = (
@@ -36,9 +37,11 @@ _NONE = (
     "|該当(?:なし|無し)|空欄|空白|調査中|確認中|後日|仮|null|nil|nul|none|nothing|n/?a|nan|undefined"
     "|unknown|tb[acd]|not ?available|pending|x{2,}|dummy|ダミー"
 )
-_PLACEHOLDER = rf"^(?:[^\p{{L}}\p{{N}}]*(?i:{_NONE})?[^\p{{L}}\p{{N}}]*|[-0.ー]+)$"
+PLACEHOLDER = rf"^(?:[^\p{{L}}\p{{N}}]*(?i:{_NONE})?[^\p{{L}}\p{{N}}]*|[-0.ー]+)$"
+# A person's number in Japanese letters without a digit is the person's name.
+_JAPANESE, _DIGIT = r"[々〆぀-ヿ㐀-鿿豈-﫿]", "[0-9]"
 _CONTROL = r"[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd]"
-_MANGLED_OR_PLACEHOLDER = f"{_MANGLED}|{_PLACEHOLDER}"
+_MANGLED_OR_PLACEHOLDER = f"{_MANGLED}|{PLACEHOLDER}"
 # A longer text is a note that slipped into the column.
 MAX_CHARACTERS = 255
 
@@ -58,9 +61,19 @@ def read_ids(text: pl.Series) -> pl.Series:
     return text.clone().scatter(odd, _read_odd(text.gather(odd)))
 
 
+def read_ids_of_people(text: pl.Series) -> pl.Series:
+    """`read_ids`, null also for a person's name."""
+    values = read_ids(text)
+    plain = text.str.len_bytes() == text.str.len_chars()
+    if plain.all():
+        return values
+    names = text.to_frame("text").select(is_name(pl.col("text"))).to_series()
+    return keep_where(values, ~names)
+
+
 def is_personal(text: pl.Expr) -> pl.Expr:
     """Whether an identifier is an e-mail address or a phone number."""
-    return text.str.contains("@", literal=True) | text.str.contains(_AS_PHONE)
+    return text.str.contains("@", literal=True) | text.str.contains(f"^{AS_PHONE}$")
 
 
 def is_rounded(text: pl.Expr) -> pl.Expr:
@@ -73,9 +86,14 @@ def is_mangled(text: pl.Expr) -> pl.Expr:
     return text.str.contains(_MANGLED)
 
 
+def is_name(text: pl.Expr) -> pl.Expr:
+    """Whether what should be a person's number is a name: published, it would say who it is."""
+    return text.str.contains(_JAPANESE) & text.str.contains(_DIGIT).not_()
+
+
 def is_placeholder(text: pl.Expr) -> pl.Expr:
     """Whether an identifier says that there is none: なし, 未定, N/A, -, 0000."""
-    return text.str.contains(_PLACEHOLDER)
+    return text.str.contains(PLACEHOLDER)
 
 
 def read_digests(text: pl.Series) -> pl.Series:

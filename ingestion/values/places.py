@@ -66,7 +66,9 @@ def prefectures() -> tuple[str, ...]:
 
 
 def _read_codes(text: pl.Series) -> pl.Series:
-    codes = text.str.replace(_WRITTEN_CODE, "${1}-${2}")
+    # Excel takes the 0 from numbers
+    full = text.str.replace("^([0-9]{6})$", "0${1}")
+    codes = full.str.replace(_WRITTEN_CODE, "${1}-${2}")
     return keep_where(codes, codes.str.contains(_CODE))
 
 

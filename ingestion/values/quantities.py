@@ -19,10 +19,17 @@ EITHER_POINT = rf"^{_EITHER}$"
 _AMBIGUOUS = rf"^[^0-9.,]*{_EITHER}[^0-9.,%]*$"
 # In a column of percentages: 0.1 may be a tenth of one, and a tenth of all that is; 1 is no better.
 SHARE = r"^\+?(?:0?\.[0-9]*[1-9][0-9]*|1(?:\.0*)?)$"
+# Of a discount 1 is 1 % to some and all of the price to others.
+EITHER_SHARE, ONE = frozenset({"discount_rate"}), r"^\+?1(?:\.0*)?$"
 _MAX_INTEGER = 10**15 - 1
+_MONTHS = "[ヶかカヵケ個箇]月間?"
+# 2年 and 1年6ヶ月 in a column of months.
+_YEARS = (
+    rf"^(?P<years>[0-9]{{1,2}})[ヶかカヵケ個箇]?年間?(?:(?P<months>[0-9]{{1,2}})\s*{_MONTHS})?$"
+)
 # Ending of a column's name → the counters that may follow its numbers: 30日 is no 30 months.
 _COUNTERS = {
-    "_months": "[ヶかカヵケ個箇]月間?",
+    "_months": _MONTHS,
     "_days": "日間?",
     "_day": "日",
     "": "[件人名社回点個本台]",
@@ -39,7 +46,8 @@ def read_integers(text: pl.Series, column: str = "") -> pl.Series:
     plain = text.cast(pl.Int64, strict=False)
     values = keep_where(plain, plain.is_between(-_MAX_INTEGER, _MAX_INTEGER))
     counter = next(words for ending, words in _COUNTERS.items() if column.endswith(ending))
-    return read_rest(values, text, partial(_read_counted, counter=counter))
+    values = read_rest(values, text, partial(_read_counted, counter=counter))
+    return read_rest(values, text, _read_years) if counter == _MONTHS else values
 
 
 def is_ambiguous(text: pl.Expr) -> pl.Expr:
@@ -74,6 +82,12 @@ def _read_counted(text: pl.Series, counter: str) -> pl.Series:
     found = parts.select(pl.when(negative).then(-whole).otherwise(whole)).to_series()
     sound = (found.abs() <= _MAX_INTEGER) & ~text.str.contains(_AMBIGUOUS)
     return keep_where(found, sound)
+
+
+def _read_years(text: pl.Series) -> pl.Series:
+    parts = text.str.extract_groups(_YEARS).struct.unnest()
+    months = pl.col("months").fill_null("0").cast(pl.Int64)
+    return parts.select(pl.col("years").cast(pl.Int64) * 12 + months).to_series()
 
 
 def _read_fractions(text: pl.Series) -> pl.Series:

@@ -8,10 +8,13 @@ import polars as pl
 
 from ingestion.header_words import identifier_headers
 from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA, fold
+from ingestion.units import AMOUNT
 from ingestion.xlsx.layout import Layout
 from ingestion.xlsx.workbook import Page
 
 _MERGE = ("first_row", "first_column", "last_row", "last_column")
+# Faults of what is seen, not of what is stored.
+_SEEN = ("struck_through", "raised_text", "control_character")
 _NO_PROBLEMS = pl.DataFrame(schema=PROBLEM_SCHEMA)
 _NO_FAULTS = pl.DataFrame(
     schema={"row": pl.UInt32, "col": pl.UInt32, "value": pl.String, "reason_code": pl.String}
@@ -34,7 +37,7 @@ def faults_of(
     error = pl.when("is_error").then(pl.lit("cell_error"))
     mangled = pl.when(is_mangled).then(pl.lit("mangled_identifier"))
     code = pl.coalesce("fault", error, mangled)
-    is_shown = is_mangled | (pl.col("fault") == "struck_through")
+    is_shown = is_mangled | pl.col("fault").is_in(_SEEN)
     value = pl.when(is_shown).then("text").otherwise("raw")
     cells = body.select("row", "col", value=value, reason_code=code)
     cells = cells.filter(pl.col("reason_code").is_not_null())
@@ -66,12 +69,14 @@ def labelled(faults: pl.DataFrame, layout: Layout) -> pl.DataFrame:
 
 
 def _covered(page: Page, layout: Layout) -> pl.DataFrame:
-    """Cells of rows that a merged one covers: only its first cell has the value.
+    """Cells of rows that a merged one covers: only its first cell has the value. An amount over
+    several rows is of all of them together: its first row has no amount either.
 
     Columns without a header do not count: there, cells are merged like their header.
     """
     named = [column for column in layout.columns if layout.head.names.get(column)]
     below = [merge for merge in page.merges if merge.last_row > layout.head.last]
+    amounts = [each for each in named if AMOUNT.search(fold(layout.head.names[each]))]
     last = layout.body["row"].max() or 0
     return (
         pl.DataFrame(below, schema=dict.fromkeys(_MERGE, pl.Int64), orient="row")
@@ -87,7 +92,11 @@ def _covered(page: Page, layout: Layout) -> pl.DataFrame:
         .explode("row", empty_as_null=False)
         .explode("col", empty_as_null=False)
         .filter(pl.col("col").is_in(named))
-        .filter((pl.col("row") != pl.col("first_row")) | (pl.col("col") != pl.col("first_column")))
+        .filter(
+            (pl.col("row") != pl.col("first_row"))
+            | (pl.col("col") != pl.col("first_column"))
+            | (pl.col("col").is_in(amounts) & (pl.col("first_row") < pl.col("last_row")))
+        )
         .select(
             pl.col("row", "col").cast(pl.UInt32),
             value=pl.lit(None, pl.String),

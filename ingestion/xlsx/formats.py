@@ -1,19 +1,15 @@
-"""Number formats: which cells show a date, and what else a format adds to a number that counts.
-
-Only what changes the meaning is applied: dates and times, leading zeros, 千円/万円 behind the
-number, a foreign currency, percent. Everything else (decimals, thousands) leaves the stored value.
-"""
+"""The styles of a workbook: which cells show a date, a number as it is, or by its format's words
+(`rendering`), and which strike it through."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import IntEnum
 
-from ingestion.units import SCALED_UNIT
 from ingestion.xlsx.cells import LAST_ROW
 from ingestion.xlsx.markup import Element, elements
+from ingestion.xlsx.rendering import is_plain, shows_yen
 from ingestion.xlsx.sheet import number
 
 
@@ -23,44 +19,50 @@ class Show(IntEnum):
     PLAIN = 0
     MOMENT = 1  # a date, with its time when it has one
     ELAPSED = 2  # hours beyond a day: [h]:mm
-    CODE = 3  # by `show_by_code`
+    CODE = 3  # by `rendering.show_by_code`
+    MONTH = 4  # a month, whatever day of it is stored
+    NOTED = 5  # a date with words to it: 2026/10/1（予定）
+
+
+DATES = (Show.MOMENT, Show.ELAPSED, Show.MONTH, Show.NOTED)
 
 
 @dataclass(frozen=True)
 class Formats:
     """For each style of the workbook (cellXfs): how to show it, and its format code. `struck`:
-    styles whose font strikes the text through."""
+    styles whose font strikes the text through; `yen`: those that say their numbers are yen."""
 
     shows: tuple[Show, ...]
     codes: tuple[str, ...]
     struck: tuple[int, ...] = ()
+    yen: tuple[int, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What the format of each style adds to a date."""
+        return tuple(_words_of(code) for code in self.codes)
 
 
 # Built-in formats that have no code in the file; 27-36 and 50-58 are Japanese dates.
 _BUILT_IN = {
-    **dict.fromkeys((*range(14, 18), 22, *range(27, 37), *range(50, 59)), "yyyy/m/d"),
+    **dict.fromkeys((*range(14, 17), 22, *range(27, 37), *range(50, 59)), "yyyy/m/d"),
+    **dict.fromkeys((17, 34, 52, 55), 'yyyy"年"m"月"'),
     **dict.fromkeys((18, 19, 20, 21, 45, 47), "h:mm:ss"),
     46: "[h]:mm:ss",
     9: "0%",
     10: "0.00%",
 }
-# [$-411] names a language, [$¥-411] a currency too; [Red], [<=999] and the like show nothing.
-_CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
+# [Red], [$-411], [<=999] and the like show nothing of a date.
 _BRACKETS = re.compile(r"\[(?!(?:h+|m+|s+)\])[^\]]*\]", re.IGNORECASE)
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)|[_*].')
 _GENERAL = re.compile(r"general|g/標準", re.IGNORECASE)
 _EXPONENT = re.compile(r"e[+-]", re.IGNORECASE)
 _MOMENT = re.compile(r"[ymdhsgeb]|aaa", re.IGNORECASE)
-_FOREIGN = re.compile(r"[$€£₩]|USD|EUR|GBP|CNY|KRW|ドル|ユーロ|ポンド|ウォン")
-# The yen sign of China's locale is its own currency.
-_YUAN = re.compile(r"\[\$[^\]]*-(?:0?804|1004)\]")
-_ZEROS = re.compile(r"^[0#]*0[0#]*$")
-_SCALED = re.compile(r"[0#?],+(?![0#?,])")
-# Words that change an amount and cannot be put into one: 税込, K, a negative sign of its own.
-_ODD_WORDS = re.compile(r"税込|[△▲]|^\s*[KMkm]\s*$")
+_YEAR, _DAY_OR_TIME = re.compile("[yge]", re.IGNORECASE), re.compile("[dhs]|aaa", re.IGNORECASE)
+# Words of a date that say nothing else: 令和8年10月1日（木）午前.
+_HARMLESS = re.compile(r"^[年月日時分秒間曜火水木金土令和平成昭大正午前後/.:,()（）\s-]*$")
 _FALSE = ("0", "false", "off")
-_CONDITION = re.compile(r"\[(<=?|>=?|=)(\d+)\]")
 
 
 def read_formats(content: bytes | None) -> Formats:
@@ -79,7 +81,9 @@ def read_formats(content: bytes | None) -> Formats:
     striking = _striking_fonts(found)
     fonts = [number(style.attributes.get("fontId"), 0, LAST_ROW) for style in styles]
     struck = tuple(place for place, font in enumerate(fonts) if font in striking)
-    return Formats(tuple(kinds[code] for code in codes), codes, struck)
+    says_yen = {code for code, kind in kinds.items() if kind not in DATES and shows_yen(code)}
+    yen = tuple(place for place, code in enumerate(codes) if code in says_yen)
+    return Formats(tuple(kinds[code] for code in codes), codes, struck, yen)
 
 
 def _striking_fonts(found: list[Element]) -> set[int]:
@@ -102,42 +106,16 @@ def show_of(code: str) -> Show:
     if _ELAPSED.search(bare):
         return Show.ELAPSED
     if _MOMENT.search(bare):
-        return Show.MOMENT
-    literal = _literal(code)
-    words = _FOREIGN.search(literal) or SCALED_UNIT.search(literal) or _is_odd(code)
-    if words or _is_percent(code) or _has_leading_zeros(code):
-        return Show.CODE
-    return Show.PLAIN
+        if not _HARMLESS.match(_words_of(code)):
+            return Show.NOTED
+        return Show.MONTH if _YEAR.search(bare) and not _DAY_OR_TIME.search(bare) else Show.MOMENT
+    return Show.PLAIN if is_plain(code) else Show.CODE
 
 
-def show_by_code(plain: str, code: str) -> str | None:
-    """A plain number as its format means it; None when the two do not go together."""
-    literal = _literal(code)
-    if foreign := _FOREIGN.search(literal):
-        return f"{plain} {foreign[0]}"
-    if unit := SCALED_UNIT.search(literal):
-        if not _SCALED.search(_QUOTED.sub("", code.split(";", maxsplit=1)[0])):
-            return plain + unit[0]
-        return plain if unit[0] == "千円" else None
-    if _is_percent(code):
-        return f"{(Decimal(plain) * 100).normalize():f}%"
-    return None if _is_odd(code) else _with_zeros(plain, code)
-
-
-def _is_odd(code: str) -> bool:
-    """Whether a cell shows another amount than it holds: thousands only, or with a word to it.
-
-    Beside a note such as 単位：千円 nobody can tell which of the two is meant.
-    """
-    first = code.split(";", maxsplit=1)[0]
-    bare = _QUOTED.sub("", _BRACKETS.sub("", first))
-    return _SCALED.search(bare) is not None or _ODD_WORDS.search(_literal(first)) is not None
-
-
-def _is_percent(code: str) -> bool:
-    """Whether a cell shows parts of a hundred: 0.1 there is 10% in any column."""
-    first = code.split(";", maxsplit=1)[0]
-    return "%" in _QUOTED.sub("", _BRACKETS.sub("", first))
+def _words_of(code: str) -> str:
+    """What a date's format adds to it, in quotation marks or behind a backslash."""
+    first = _BRACKETS.sub("", code.split(";", maxsplit=1)[0])
+    return "".join(found[1] or found[2] or "" for found in _QUOTED.finditer(first))
 
 
 def _is_cell_style(element: Element) -> bool:
@@ -147,63 +125,3 @@ def _is_cell_style(element: Element) -> bool:
 def _code_of(style: Element, custom: dict[int, str]) -> str:
     key = number(style.attributes.get("numFmtId"), 0, LAST_ROW)
     return custom.get(key, _BUILT_IN.get(key, "General"))
-
-
-def _literal(code: str) -> str:
-    """The words of a format: its currency, what is quoted, and what stands there as it is."""
-    currencies = "".join(_CURRENCY.findall(code)) + ("CNY" if _YUAN.search(code) else "")
-    return currencies + _QUOTED.sub(
-        lambda found: found[1] or found[2] or "", _BRACKETS.sub("", code)
-    )
-
-
-def _has_leading_zeros(code: str) -> bool:
-    """00000 and 000-0000: as many digits as places; 0, #,##0 and 0.00 have none to add."""
-    return any(_places(section) > 1 for section in code.split(";"))
-
-
-def _places(section: str) -> int:
-    digits = re.sub(r"[-()\s]", "", _QUOTED.sub("", _BRACKETS.sub("", section)))
-    return digits.count("0") if _ZEROS.match(digits) else 0
-
-
-def _with_zeros(plain: str, code: str) -> str:
-    """The digits set into the places of the section that holds for this number."""
-    if not plain.isdigit():
-        return plain
-    section = _section(int(plain), code)
-    if _places(section) <= 1:
-        return plain
-    pattern = _QUOTED.sub(lambda found: found[1] or found[2] or "", _BRACKETS.sub("", section))
-    places = sum(sign in "0#" for sign in pattern)
-    spare, digits = plain[: max(len(plain) - places, 0)], plain[-places:].rjust(places, " ")
-    shown, place = "", 0
-    for sign in pattern:
-        if sign in "0#":
-            digit = digits[place]
-            shown += spare if place == 0 else ""
-            shown += ("0" if sign == "0" else "") if digit == " " else digit
-            place += 1
-        else:
-            shown += sign
-    return shown.strip()
-
-
-def _section(value: int, code: str) -> str:
-    """The section of a format that shows a number which is not negative."""
-    sections = code.split(";")
-    for section in sections:
-        condition = _CONDITION.search(section)
-        if condition is None:
-            return section
-        limit = int(condition[2])
-        holds = {
-            "<": value < limit,
-            "<=": value <= limit,
-            ">": value > limit,
-            ">=": value >= limit,
-            "=": value == limit,
-        }
-        if holds[condition[1]]:
-            return section
-    return "0"

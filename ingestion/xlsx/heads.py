@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from ingestion.decorations import undecorated
+from ingestion.decorations import note_of, undecorated
 from ingestion.tables import HEADER_SEARCH_ROWS, find_header, fold
+from ingestion.units import with_units
 from ingestion.xlsx.sheet import Merge
+from ingestion.xlsx.workbook import Page
 
 # Groups that say nothing about whose the item is. Under any other one (代理店 over 電話) a header
 # means something else than it does alone.
@@ -26,6 +28,8 @@ _NEUTRAL = frozenset(
     )
     for ending in ("", "情報", "内容", "データ")
 )
+# Of a note under a name, which gets brackets of its own.
+_BRACKETS = re.compile(r"^[\s(（\[［【]+|[\s)）\]］】]+$")
 # 費用（千円）: what a group says of all its columns.
 _SAID = re.compile(
     r"^(?P<name>.*?)\s*(?P<said>[(（\[【〔][^()（）\[\]【】〔〕]+[)）\]】〕])?\s*$", re.DOTALL
@@ -77,13 +81,30 @@ def find_head(cells: pl.DataFrame, merges: Iterable[Merge], known: frozenset[str
     return replace(head, is_side=_is_side(top, head, known))
 
 
+def with_unit_row(page: Page, head: Head) -> Head:
+    """The header with the units of the row below it (`units.with_units`), if it is one of units."""
+    below = page.cells.filter(pl.col("row") == head.last + 1)
+    if below.is_empty():
+        return head
+    columns = sorted({*head.names, *below["col"]})
+    cells = dict(below.select("col", "text").iter_rows())
+    names = with_units(
+        [head.names.get(column, "") for column in columns],
+        [cells.get(column, "") for column in columns],
+    )
+    if names is None:
+        return head
+    told = {column: name for column, name in zip(columns, names, strict=True) if name}
+    return replace(head, last=head.last + 1, names=told)
+
+
 def _head_of(top: _Top, rows: list[int], known: frozenset[str]) -> Head:
     texts = top.texts
     place = find_header([list(texts[row].values()) for row in rows], known)
     if place is None:
         return Head(rows[0], rows[0], _named(texts[rows[0]]), False)
     row = rows[place]
-    if _continues(top, row, known):
+    if _continues(top, row, known) or _reaches_down(top, row):
         return Head(row, row + 1, _joined(top, row + 1, known), True)
     if _is_group_row(top, row, known):
         return Head(row - 1, row, _joined(top, row, known), True)
@@ -129,6 +150,16 @@ def _continues(top: _Top, row: int, known: frozenset[str]) -> bool:
     return bool(under) and not beside and all(is_known(text, known) for text in under)
 
 
+def _reaches_down(top: _Top, row: int) -> bool:
+    """Whether a name of the row is merged with the cell below it: then the row below is header."""
+    return any(
+        merge.first_row <= row
+        and merge.last_row == row + 1
+        and top.text(merge.first_row, merge.first_column)
+        for merge in top.merges
+    )
+
+
 def _is_group_row(top: _Top, row: int, known: frozenset[str]) -> bool:
     """Whether the row above the header belongs to it; a title or a note above does not.
 
@@ -159,7 +190,11 @@ def _joined(top: _Top, last: int, known: frozenset[str]) -> dict[int, str]:
 
 def _name(top: _Top, last: int, column: int, known: frozenset[str]) -> str:
     group = top.group(last - 1, column)
-    leaf = top.text(last, column) or ("" if group else top.text(last - 1, column))
+    above, leaf = top.text(last - 1, column), top.text(last, column)
+    is_note = note_of(fold(leaf)) is not None or not is_known(leaf, known)
+    if leaf and not group and is_known(above, known) and is_note:
+        return f"{above}（{_BRACKETS.sub('', leaf)}）"
+    leaf = leaf or ("" if group else above)
     if not leaf or not group or fold(group) == fold(leaf):
         return leaf
     found = _SAID.match(group)

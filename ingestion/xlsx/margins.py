@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -18,6 +20,9 @@ from ingestion.xlsx.markup import parse
 from ingestion.xlsx.package import Package
 from ingestion.xlsx.relations import related, relations_of
 
+if TYPE_CHECKING:
+    from ingestion.xlsx.workbook import Page
+
 # Of each part so much is read, and of a sheet so many parts: a text box has some hundred bytes.
 MAX_READ = 2 * 1024**2
 _MAX_PARTS = 8
@@ -25,6 +30,10 @@ _MAX_PARTS = 8
 _PLACES = {"drawing": "図形", "comments": "コメント", "threadedComment": "コメント"}
 _WHOLE = frozenset({"txBody", "comment", "threadedComment"})
 _TEXT = frozenset({"t", "text"})
+# 単位：千円, 金額は税込: a statement, and no name of a column.
+_STATES = re.compile(
+    r"単位|unit|(?:[額格金用示価]|すべて|全て)[はもが]|^[※(\[]*(?:千円|税込)[)\]]*$"
+)
 _AMOUNT = re.compile(rf"([0-9][0-9,]*(?:\.[0-9]+)?)(?:{SCALED_UNIT.pattern})")
 
 
@@ -57,6 +66,19 @@ def notes_about_money(notes: Iterable[str], cells: pl.DataFrame) -> tuple[str, .
         return amount[0] if amount[1].replace(",", "") in shown else ""
 
     return tuple(note for note in about if mentions_money(_AMOUNT.sub(telling, said[note])))
+
+
+def with_notes_of(page: Page, others: Iterable[Page]) -> Page:
+    """The page with what other sheets state about amounts. What a sheet with numbers states is
+    about these."""
+    notes = [
+        outside("別シート", text)
+        for other in others
+        if not other.cells.select((pl.col("is_number") & pl.col("is_typed").not_()).any()).item()
+        for text in other.cells["text"]
+        if _STATES.search(fold(text))
+    ]
+    return replace(page, notes=(*page.notes, *notes_about_money(notes, page.cells)))
 
 
 def _texts(package: Package, part: str) -> list[str]:

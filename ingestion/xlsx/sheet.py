@@ -15,7 +15,7 @@ import polars as pl
 
 from ingestion.reasons import FileRefused
 from ingestion.units import outside
-from ingestion.xlsx.cells import CELLS, LAST_COLUMN, LAST_ROW, column_number
+from ingestion.xlsx.cells import CELLS, LAST_COLUMN, LAST_ROW, Runs, column_number
 from ingestion.xlsx.cut import cut
 from ingestion.xlsx.markup import is_plain, parse
 
@@ -26,6 +26,10 @@ _REFERENCE = re.compile(r"^([A-Z]{1,3})([1-9][0-9]{0,6})$")
 _LONGEST = 10
 # What a page header is made of beside its text: &"font,style", &K and a colour, &12, &P; && is &.
 _HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K[0-9]{2}[+-][0-9]{3}|[0-9]+|[A-Za-z])')
+# Formulas of several cells: array formulas, and the tables of what-if analysis.
+_RANGED = ("array", "dataTable")
+_FORMULA_TAG = re.compile(rb"<f [^<>]*>")
+_ATTRIBUTE = re.compile(r'([a-zA-Z0-9]+)="([^"]*)"')
 _PROMPTS = ("promptTitle", "prompt")
 
 
@@ -42,17 +46,21 @@ class Merge:
 @dataclass(frozen=True)
 class Sheet:
     """`cells` as CELLS, by row and column; empty ones are left out. `notes`: what is written on
-    the sheet and in no cell (`units.outside`)."""
+    the sheet and in no cell (`units.outside`). `arrays`: ranges whose formula stands in the first
+    cell only; their cells have one here."""
 
     cells: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CELLS))
     merges: tuple[Merge, ...] = ()
     notes: tuple[str, ...] = ()
+    arrays: tuple[Merge, ...] = ()
 
 
 def read_sheet(content: Callable[[], Iterator[bytes]]) -> Sheet:
     """A sheet whose bytes `content()` gives from the start. Raises FileRefused when damaged."""
     found = scan(content())
     found = found if found is not None else parse_sheet(content())
+    if found.arrays:
+        found = replace(found, cells=_with_formulas(found))
     if _follow_each_other(found.cells):
         return found
     cells = found.cells.sort("row", "col")
@@ -79,7 +87,9 @@ def scan(pieces: Iterator[bytes]) -> Sheet | None:
         return None
     blocks = _Blocks(rest, pieces)
     frames = [pl.DataFrame(schema=CELLS)]
+    arrays: list[Merge] = []
     for block in blocks:
+        arrays += _arrays(block)
         cells = cut(block)
         if cells is None:
             return None
@@ -88,7 +98,26 @@ def scan(pieces: Iterator[bytes]) -> Sheet | None:
         return None
     reader = Events()
     parse([head, b"<sheetData/>", blocks.tail], reader.start, reader.end, reader.text)
-    return Sheet(pl.concat(frames), tuple(reader.merges), reader.notes)
+    return Sheet(pl.concat(frames), tuple(reader.merges), reader.notes, tuple(arrays))
+
+
+def _arrays(block: bytes) -> list[Merge]:
+    if b' ref="' not in block:
+        return []
+    tags = [each.decode() for each in _FORMULA_TAG.findall(block)]
+    found = [dict(_ATTRIBUTE.findall(each)) for each in tags]
+    return [read_range(each["ref"]) for each in found if each.get("t") in _RANGED and "ref" in each]
+
+
+def _with_formulas(sheet: Sheet) -> pl.DataFrame:
+    """The cells; those within an array have the formula of its first cell."""
+    row, column = pl.col("row"), pl.col("col")
+    inside = [
+        row.is_between(each.first_row, each.last_row)
+        & column.is_between(each.first_column, each.last_column)
+        for each in sheet.arrays
+    ]
+    return sheet.cells.with_columns(formula=pl.any_horizontal("formula", *inside))
 
 
 def parse_sheet(pieces: Iterable[bytes]) -> Sheet:
@@ -96,7 +125,7 @@ def parse_sheet(pieces: Iterable[bytes]) -> Sheet:
     reader = Events()
     parse(pieces, reader.start, reader.end, reader.text)
     cells = pl.DataFrame(reader.cells, schema=CELLS, orient="row")
-    return Sheet(cells, tuple(reader.merges), reader.notes)
+    return Sheet(cells, tuple(reader.merges), reader.notes, tuple(reader.arrays))
 
 
 @dataclass
@@ -130,6 +159,7 @@ class Events:
     def __init__(self) -> None:
         self.cells: list[tuple[int, int, int, str, bool, str | None]] = []
         self.merges: list[Merge] = []
+        self.arrays: list[Merge] = []
         self._headings: list[str] = []
         self._prompts: list[str] = []
         self._path: list[str] = []
@@ -137,6 +167,7 @@ class Events:
         self._cell: dict[str, str] = {}
         self._formula = False
         self._value: list[str] | None = None
+        self._runs = Runs()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._path.append(name)
@@ -148,9 +179,13 @@ class Events:
         elif name in ("v", "is") and self._path[-2:-1] == ["c"]:
             if self._value is not None:
                 raise FileRefused("damaged_workbook", "two values in a cell")
-            self._value = []
+            self._value, self._runs = [], Runs()
         elif name == "f" and self._path[-2:-1] == ["c"]:
             self._formula = True
+            if attributes.get("t") in _RANGED and "ref" in attributes:
+                self.arrays.append(read_range(attributes["ref"]))
+        elif "is" in self._path:
+            self._runs.start(name, attributes)
         elif name == "mergeCell":
             self.merges.append(read_range(attributes.get("ref", "")))
         elif name == "dataValidation":
@@ -177,8 +212,10 @@ class Events:
             return
         in_value = self._path[-2:] == ["c", "v"]
         in_string = self._path[-1:] == ["t"] and "is" in self._path and "rPh" not in self._path
-        if in_value or in_string:
+        if in_value:
             self._value.append(characters)
+        elif in_string:
+            self._runs.add(characters)
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
         self._cell, self._formula, self._value = attributes, False, None
@@ -192,7 +229,7 @@ class Events:
         if self._value is None and not self._formula:
             return
         style = number(self._cell.get("s"), 0, LAST_ROW)
-        value = None if self._value is None else "".join(self._value)
+        value = None if self._value is None else "".join([*self._value, self._runs.take()])
         kind = self._cell.get("t", "n")
         self.cells.append((self._row, self._column, style, kind, self._formula, value))
 

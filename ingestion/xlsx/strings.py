@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from ingestion.reasons import FileRefused
+from ingestion.xlsx.cells import Runs
 from ingestion.xlsx.markup import is_plain, parse, unescaped
 
 # What follows the text of a string: furigana and their font.
@@ -24,23 +25,23 @@ def read_strings(content: bytes) -> pl.Series:
 
 
 def parse_strings(pieces: Iterable[bytes]) -> pl.Series:
-    """The same by a full parse: any legal XML, rich text joined."""
+    """The same by a full parse: any legal XML, rich text joined (`cells.Runs`)."""
     texts: list[str] = []
-    run: list[str] = []
+    runs = Runs()
     path: list[str] = []
 
-    def start(name: str, _: dict[str, str]) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
         path.append(name)
+        runs.start(name, attributes)
 
     def end(name: str) -> None:
         path.pop()
         if name == "si":
-            texts.append("".join(run))
-            run.clear()
+            texts.append(runs.take())
 
     def text(characters: str) -> None:
         if path[-1:] == ["t"] and "rPh" not in path and "si" in path:
-            run.append(characters)
+            runs.add(characters)
 
     parse(pieces, start, end, text)
     return pl.Series("text", texts, pl.String)

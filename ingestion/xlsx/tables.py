@@ -11,15 +11,22 @@ import polars as pl
 
 from ingestion.reasons import FileRefused
 from ingestion.tables import MAX_COLUMNS, MAX_SHOWN, Table, is_total
+from ingestion.units import mentions_money
+from ingestion.xlsx.amounts import refuse_unnamed_amounts, with_seen_units
+from ingestion.xlsx.blanks import prepared_rows
 from ingestion.xlsx.findings import faults_of, labelled, notes_of, problems_of, warnings_of
-from ingestion.xlsx.heads import Head, find_head, may_be_known
+from ingestion.xlsx.heads import Head, find_head, may_be_known, with_unit_row
 from ingestion.xlsx.layout import UNIT, Layout, lay_out, wide, with_plain_points
+from ingestion.xlsx.margins import with_notes_of
 from ingestion.xlsx.neighbours import aliens_of, refuse_neighbours, refuse_other_headers
 from ingestion.xlsx.workbook import Page, Workbook
 
 # What is neither a remark nor a total, as the first cell of most rows.
 _NUMBERED = r"^[A-Za-z0-9][A-Za-z0-9_-]*[0-9]$"
-_FOOTNOTE = rf"^[(\[]?(?:※|注|\*|備考[:：]|以上$|{UNIT})"
+_FOOTNOTE = (
+    rf"^[(\[]?(?:※|注|\*|備考[:：]|以上$|{UNIT}|以下(?:余白|空白)"
+    r"|(?:全|計|合計|件数[:は]?)?[0-9,]+件[)\]]?$)"
+)
 
 
 def find_table(workbook: Workbook, known: frozenset[str]) -> Table:
@@ -33,11 +40,15 @@ def find_table(workbook: Workbook, known: frozenset[str]) -> Table:
     for place in places:
         if heads[place].is_side:
             raise FileRefused("transposed", pages[place].name[:MAX_SHOWN])
-    if len(places) != 1:
-        raise FileRefused("several_tables" if places else "empty_file")
+    if not places:
+        raise FileRefused("empty_file")
+    if len(places) > 1:
+        named = "、".join(f"{pages[each].name}（{heads[each].first} 行目）" for each in places)
+        raise FileRefused("several_tables", named[:MAX_SHOWN])
     place = places[0]
-    table = read_page(pages[place], heads[place], known)
-    unread = [("other_sheet", page.name) for page in pages if page is not pages[place]]
+    others = [page for page in pages if page is not pages[place]]
+    table = read_page(with_notes_of(pages[place], others), heads[place], known)
+    unread = [("other_sheet", page.name) for page in others]
     unread += [("hidden_sheet", name) for name in workbook.hidden]
     sheets = [(None, None, name[:MAX_SHOWN], code) for code, name in unread]
     return replace(
@@ -52,21 +63,27 @@ def find_table(workbook: Workbook, known: frozenset[str]) -> Table:
 
 def read_page(page: Page, head: Head, known: frozenset[str]) -> Table:
     """The table under a header. Raises FileRefused when there is another one beside or below."""
+    head = with_unit_row(page, head)
     layout = lay_out(page, head)
     if len(layout.columns) > MAX_COLUMNS:
         raise FileRefused("too_many_columns", f"{len(layout.columns)} > {MAX_COLUMNS}")
+    layout = with_seen_units(layout, notes_of(page, layout, layout.body.clear()))
     rows = with_plain_points(layout, wide(layout))
     refuse_neighbours(layout, rows, known)
+    refuse_unnamed_amounts(layout)
     is_note, is_ignored = _no_rows(layout, rows)
+    is_ignored |= prepared_rows(layout, rows)
     left_out = is_note | is_ignored
     kept = rows.filter(left_out.not_()) if left_out.any() else rows
+    _refuse_units_between(layout, rows.filter(is_note), kept)
     refuse_other_headers(page, layout, kept, known)
     faults = faults_of(page, layout, kept, aliens_of(layout, kept, known))
     useful = pl.col("col").is_in(_useful_columns(layout, known))
     is_alien = pl.col("reason_code") == "alien_row"
     harmless, good, bad = faults, kept, kept.clear()
     if faults.height:
-        faults = faults.filter(useful | is_alien).unique("row", keep="first")
+        faults = faults.filter(useful | is_alien)
+        faults = faults.unique(["row", "col"], keep="first", maintain_order=True)
         failing = pl.col("row").is_in(faults["row"].implode())
         good, bad = kept.filter(failing.not_()), kept.filter(failing)
         harmless = harmless.filter(useful.not_()).join(good, on="row", how="semi")
@@ -82,6 +99,17 @@ def read_page(page: Page, head: Head, known: frozenset[str]) -> Table:
         notes=notes_of(page, layout, rows.filter(is_note)),
         ignored=(rows.select(pl.col("row").max()).item() or head.last) - head.last - kept.height,
     )
+
+
+def _refuse_units_between(layout: Layout, remarks: pl.DataFrame, kept: pl.DataFrame) -> None:
+    """A note about money with rows above and below it: of which of them, nobody knows."""
+    if remarks.is_empty() or kept.is_empty():
+        return
+    between = remarks.filter(pl.col("row").is_between(kept["row"].min(), kept["row"].max()))
+    cells = layout.body.join(between, on="row", how="semi", maintain_order="left")
+    for text in cells["text"]:
+        if mentions_money(text):
+            raise FileRefused("unclear_unit", text.strip()[:MAX_SHOWN])
 
 
 def _no_rows(layout: Layout, rows: pl.DataFrame) -> tuple[pl.Series, pl.Series]:

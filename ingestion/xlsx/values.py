@@ -2,61 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from ingestion.reasons import FileRefused
-from ingestion.xlsx.formats import Formats, Show, show_by_code
+from ingestion.xlsx.cells import CONTROL, RAISED, STRUCK
+from ingestion.xlsx.formats import DATES, Formats
 from ingestion.xlsx.markup import shown
+from ingestion.xlsx.numbers import Book, Places, Read, read_numbers
 
-# A cell keeps the digits of a double: from here on the last ones of a whole number are lost.
-_TOO_LONG = 1e15
-_SIGNIFICANT = 15
-_NUMBER = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$"
-_PLAIN = r"^(?:0|-?[1-9][0-9]{0,14})$"
-_EPOCH_1900, _EPOCH_1904 = "1899-12-30", "1904-01-01"
-# Excel's 1900 has a 29 February: serials before 1 March are one less.
-_LEAP_SERIAL, _LAST_SERIAL = 60, 2_958_466
-_DAY_MS = 86_400_000
 _FAULTS = ("unreadable_cell", "number_too_long")
-# In the place of a `Show`, for a style that the workbook does not have.
-_NO_STYLE = 255
-
-Places = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Book:
-    """What the cells of all sheets of a workbook share. `recalculates`: whoever wrote the file did
-    not know the results of its formulas."""
-
-    strings: pl.Series
-    formats: Formats
-    counts_from_1904: bool = False
-    recalculates: bool = False
-
-
-@dataclass(frozen=True)
-class _Read:
-    """Cells by their `places`: texts, and reason codes where there are any. A null text without a
-    reason is a cell that cannot be read."""
-
-    places: Places
-    texts: pl.Series
-    faults: pl.Series | None = None
+_TEXT_KINDS = ("s", "str", "inlineStr")
 
 
 def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
     """`cells` as `sheet.CELLS` → row, col, formula, text, fault, is_error, is_typed,
-    is_number, raw.
+    is_number, is_yen, raw.
 
-    `fault` is a reason code or null; the text of a cell with one is empty where it would mislead.
-    `is_typed`: a date, a time or a truth value. `raw` is the value as written. Cells without text
-    and fault are left out.
+    `fault` is a reason code or null; the text of a cell with one is what is seen, where that is
+    known. `is_typed`: a date, a time or a truth value; `is_yen`: a number whose format says so.
+    `raw` is the value as written, with the format that hides it. Cells without text and fault are
+    left out.
     """
     kinds = cells["kind"]
     parts = [
@@ -70,6 +37,8 @@ def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
         nothing = pl.col("value").is_null() | ((pl.col("value") == "") & (pl.col("kind") != "str"))
         uncertain = pl.col("formula") & (pl.lit(book.recalculates) | nothing)
         read = read.with_columns(fault=pl.when(uncertain).then(unknown).otherwise("fault"))
+    if kinds.is_in(_TEXT_KINDS).any():
+        read = _without_marks(read)
     if book.formats.struck:
         struck = pl.col("style").is_in(book.formats.struck) & (pl.col("text") != "")
         code = pl.when(struck).then(pl.lit("struck_through"))
@@ -86,20 +55,47 @@ def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
         "is_typed",
         is_error=pl.col("kind") == "e",
         is_number=pl.col("kind") == "n",
-        raw="value",
+        is_yen=(pl.col("kind") == "n") & pl.col("style").is_in(book.formats.yen),
+        raw=_raw(book.formats),
+    )
+
+
+def _raw(formats: Formats) -> pl.Expr:
+    """The value as written; with its format where that is why it cannot be read."""
+    codes = dict(enumerate(formats.codes))
+    told = pl.col("style").replace_strict(codes, default="?", return_dtype=pl.String)
+    hidden = (pl.col("kind") == "n") & (pl.col("fault") == "unreadable_cell")
+    return pl.when(hidden).then(pl.format("{}（表示形式：{}）", "value", told)).otherwise("value")
+
+
+def _without_marks(read: pl.DataFrame) -> pl.DataFrame:
+    """Texts with a character that no one sees, ours for parts of a text included, as faults."""
+    text = pl.col("text")
+    odd = read.select(text.str.contains(CONTROL).fill_null(False)).to_series()
+    if not odd.any():
+        return read
+    why = (
+        pl.when(text.str.starts_with(STRUCK))
+        .then(pl.lit("struck_through"))
+        .when(text.str.starts_with(RAISED))
+        .then(pl.lit("raised_text"))
+        .otherwise(pl.lit("control_character"))
+    )
+    is_text = odd & pl.col("kind").is_in(_TEXT_KINDS)
+    return read.with_columns(
+        fault=pl.when(is_text).then(pl.coalesce("fault", why)).otherwise("fault"),
+        text=pl.when(is_text).then(text.str.replace_all(CONTROL, "")).otherwise("text"),
     )
 
 
 def _is_typed(formats: Formats) -> pl.Expr:
     """Whether a cell is a date, a time or a truth value, whatever its text looks like."""
-    moments = [
-        style for style, show in enumerate(formats.shows) if show in (Show.MOMENT, Show.ELAPSED)
-    ]
+    moments = [style for style, show in enumerate(formats.shows) if show in DATES]
     moment = (pl.col("kind") == "n") & pl.col("style").is_in(moments)
     return moment | pl.col("kind").is_in(["b", "d"])
 
 
-def _in_place(cells: pl.DataFrame, parts: list[_Read]) -> pl.DataFrame:
+def _in_place(cells: pl.DataFrame, parts: list[Read]) -> pl.DataFrame:
     """`cells` with `text` and `fault`; both null for what no part has."""
     empty = pl.Series([None], dtype=pl.String)
     texts = pl.concat([empty, *(part.texts for part in parts)], rechunk=True)
@@ -118,7 +114,7 @@ def _in_place(cells: pl.DataFrame, parts: list[_Read]) -> pl.DataFrame:
     )
 
 
-def _fault_codes(part: _Read) -> npt.NDArray[np.int64]:
+def _fault_codes(part: Read) -> npt.NDArray[np.int64]:
     codes = np.where(
         part.texts.is_null().to_numpy(), _FAULTS.index("unreadable_cell"), len(_FAULTS)
     )
@@ -128,7 +124,7 @@ def _fault_codes(part: _Read) -> npt.NDArray[np.int64]:
     return codes
 
 
-def _by_kind(kind: str, cells: pl.DataFrame, places: Places, book: Book) -> list[_Read]:
+def _by_kind(kind: str, cells: pl.DataFrame, places: Places, book: Book) -> list[Read]:
     """The cells of one type, which stand at these places."""
     raw = cells["value"].gather(pl.Series(places))
     value = raw.fill_null("") if raw.null_count() else raw
@@ -136,21 +132,19 @@ def _by_kind(kind: str, cells: pl.DataFrame, places: Places, book: Book) -> list
         case "s":
             return [_shared(places, raw, book.strings)]
         case "n":
-            return _numbers(cells, places, value, book)
+            return read_numbers(cells, places, value, book)
         case "b":
             words = {"1": "TRUE", "0": "FALSE", "": ""}
-            return [
-                _Read(places, value.replace_strict(words, default=None, return_dtype=pl.String))
-            ]
+            return [Read(places, value.replace_strict(words, default=None, return_dtype=pl.String))]
         case "str" | "inlineStr":
-            return [_Read(places, shown(value))]
+            return [Read(places, shown(value))]
         case "d" | "e":
-            return [_Read(places, value)]
+            return [Read(places, value)]
         case _:
             raise FileRefused("damaged_workbook", "cell type")
 
 
-def _shared(places: Places, values: pl.Series, strings: pl.Series) -> _Read:
+def _shared(places: Places, values: pl.Series, strings: pl.Series) -> Read:
     """Cells that hold the number of a shared string; without a value they are empty."""
     number = values.cast(pl.UInt32, strict=False)
     if (number >= len(strings)).any():
@@ -158,119 +152,4 @@ def _shared(places: Places, values: pl.Series, strings: pl.Series) -> _Read:
     texts = strings.gather(number) if len(strings) else number.cast(pl.String)
     if values.null_count():
         texts = texts.set(values.is_null(), "")
-    return _Read(places, texts)
-
-
-def _numbers(cells: pl.DataFrame, places: Places, values: pl.Series, book: Book) -> list[_Read]:
-    shows = np.array(book.formats.shows or (Show.PLAIN,), np.uint8)
-    style = cells["style"].to_numpy()[places]
-    show = np.append(shows, _NO_STYLE)[np.minimum(style, shows.size)]
-    value = pl.col("value")
-    read = pl.DataFrame({"value": values, "place": places, "style": style, "show": show}).filter(
-        value.str.strip_chars() != ""
-    )
-    is_number = value.str.contains(_NUMBER)
-    read = read.with_columns(
-        number=pl.when(is_number).then(value.cast(pl.Float64, strict=False)),
-        is_plain=value.str.contains(_PLAIN),
-    )
-    return [
-        _SHOWN[kind](part, book)
-        if kind != _NO_STYLE
-        else _Read(part["place"].to_numpy(), part["value"].clear(part.height))
-        for (kind,), part in read.partition_by("show", as_dict=True).items()
-    ]
-
-
-def _plain(cells: pl.DataFrame, _: Book) -> _Read:
-    """Whole numbers as they are; others with the 15 digits that a spreadsheet shows."""
-    places, texts = cells["place"].to_numpy(), cells["value"]
-    if cells["is_plain"].all():
-        return _Read(places, texts)
-    odd = cells.filter(pl.col("is_plain").not_()).select("value", "number").unique()
-    tidy = {raw: _tidy(found) for raw, found in odd.iter_rows() if found is not None}
-    text = pl.col("value").replace_strict(tidy, default=None, return_dtype=pl.String)
-    too_long = pl.when(pl.col("number").abs() >= _TOO_LONG).then(pl.lit("number_too_long"))
-    read = cells.select(text=pl.when("is_plain").then("value").otherwise(text), fault=too_long)
-    return _Read(places, read["text"], read["fault"])
-
-
-def _tidy(number: float) -> str | None:
-    if abs(number) >= _TOO_LONG:
-        return None
-    digits = format(Decimal(f"{number:.{_SIGNIFICANT}g}"), "f")
-    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
-    return "0" if digits in ("-0", "") else digits
-
-
-def _coded(cells: pl.DataFrame, book: Book) -> _Read:
-    plain = _plain(cells, book)
-    read = pl.DataFrame({"text": plain.texts, "style": cells["style"]})
-    kinds = read.filter(pl.col("text").is_not_null()).unique()
-    kinds = kinds.with_columns(
-        shown=pl.Series(
-            [show_by_code(text, book.formats.codes[style]) for text, style in kinds.iter_rows()],
-            dtype=pl.String,
-        )
-    )
-    read = read.join(kinds, on=["text", "style"], how="left", maintain_order="left")
-    return _Read(plain.places, read["shown"], plain.faults)
-
-
-def _moments(cells: pl.DataFrame, book: Book) -> _Read:
-    """ISO dates; with the time of day where there is one; a time alone below one day."""
-    ms = cells.select(_milliseconds()).to_series()
-    days, clocks = np.divmod(ms.fill_null(0).to_numpy(), _DAY_MS)
-    seconds, rest = np.divmod(clocks, 1000)
-    number = pl.col("number")
-    day = _spelled(days, _day(number, book).dt.to_string("%Y-%m-%d"))
-    time = _spelled(seconds, pl.from_epoch(number, time_unit="s").dt.to_string("%H:%M:%S"))
-    parts = pl.DataFrame({"ms": ms, "day": day, "time": time, "clock": clocks, "rest": rest})
-    moment = pl.concat_str("day", "time", separator=" ")
-    if rest.any():
-        fraction = pl.lit(".") + pl.col("rest").cast(pl.String).str.zfill(3)
-        moment = pl.when(pl.col("rest") == 0).then(moment).otherwise(moment + fraction)
-    text = (
-        pl.when(pl.col("ms") < _DAY_MS)
-        .then("time")
-        .when(pl.col("clock") == 0)
-        .then("day")
-        .otherwise(moment)
-    )
-    texts = parts.select(pl.when(pl.col("ms").is_not_null()).then(text)).to_series()
-    return _Read(cells["place"].to_numpy(), texts)
-
-
-def _spelled(numbers: npt.NDArray[np.int64], spelling: pl.Expr) -> pl.Series:
-    """Texts of numbers, many of which are the same; `spelling` is of the column `number`."""
-    distinct, which = np.unique(numbers, return_inverse=True)
-    texts = pl.DataFrame({"number": distinct}).select(spelling).to_series()
-    return texts.gather(pl.Series(which))
-
-
-def _day(serial: pl.Expr, book: Book) -> pl.Expr:
-    epoch = pl.lit(_EPOCH_1904 if book.counts_from_1904 else _EPOCH_1900).str.to_date()
-    plain = epoch + pl.duration(days=serial)
-    if book.counts_from_1904:
-        return plain
-    early = pl.when(serial < _LEAP_SERIAL).then(plain + pl.duration(days=1))
-    return early.when(serial > _LEAP_SERIAL).then(plain)
-
-
-def _elapsed(cells: pl.DataFrame, _: Book) -> _Read:
-    seconds = pl.col("ms") // 1000
-    two = [(seconds // unit % 60).cast(pl.String).str.zfill(2) for unit in (60, 1)]
-    hours = (seconds // 3600).cast(pl.String)
-    text = pl.concat_str(hours, *two, separator=":")
-    texts = cells.select(_milliseconds()).select(text).to_series()
-    return _Read(cells["place"].to_numpy(), texts)
-
-
-def _milliseconds() -> pl.Expr:
-    """`ms` of a serial; null for what no spreadsheet shows as a date."""
-    inside = pl.col("number").is_between(0, _LAST_SERIAL, closed="left")
-    ms = (pl.col("number") * _DAY_MS).round().cast(pl.Int64, strict=False)
-    return pl.when(inside).then(ms).alias("ms")
-
-
-_SHOWN = {Show.PLAIN: _plain, Show.MOMENT: _moments, Show.ELAPSED: _elapsed, Show.CODE: _coded}
+    return Read(places, texts)

@@ -13,11 +13,12 @@ from ingestion.units import outside
 from ingestion.xlsx.formats import read_formats
 from ingestion.xlsx.margins import notes_about_money, read_margins
 from ingestion.xlsx.markup import Element, elements, shown
+from ingestion.xlsx.numbers import Book
 from ingestion.xlsx.package import MAX_UNPACKED, Package, open_package, relative_target
 from ingestion.xlsx.relations import Relations, kind_of, related
 from ingestion.xlsx.sheet import CHUNK, Merge, read_sheet
 from ingestion.xlsx.strings import read_strings
-from ingestion.xlsx.values import Book, read_values
+from ingestion.xlsx.values import read_values
 
 _TYPES = "[Content_Types].xml"
 _MAIN_TYPES = (

@@ -86,6 +86,11 @@ BUILDERS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "a_step": ("clawback_steps", "term_id from_month", {}),
     "a_payout": ("payouts", "payout_id partner_id paid_on amount_yen", {}),
     "a_fee": ("collections", "collection_id contract_id", {"amount_yen": 10_000}),
+    "a_complaint": (
+        "complaints",
+        "complaint_id partner_id contract_id",
+        {"kind": "不実告知", "received_on": date(2026, 6, 1), "verified": True},
+    ),
     "a_lead": (
         "leads",
         "lead_id",

@@ -98,7 +98,7 @@ def test_training_counts_from_its_arrival(con):
 
 
 def test_every_uploadable_entity_is_counted(dbt):
-    model = dbt.manifest.nodes["model.teikei.int_upload_fields_counted"]
+    model = dbt.manifest.nodes["model.teikei.int_upload_deliveries_counted"]
     read = {ref.name.removeprefix("stg_uploads__") for ref in model.refs}
     assert read == {entity.name for entity in ENTITIES.values() if entity.uploadable}
 

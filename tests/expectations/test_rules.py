@@ -95,17 +95,37 @@ def test_bind_turns_relative_days_into_dates_and_keeps_the_version(rule_file: Ru
     assert rules[0].bound == "≤ business day +2 days"
 
 
-def test_the_six_conduct_rules_are_there_and_grouped_by_mart() -> None:
+def test_every_conduct_rule_is_there_and_grouped_by_mart() -> None:
     grouped = by_measures(load_rules(FOLDER / "conduct"))
     assert {name: [rule.id for rule in rules] for name, rules in grouped.items()} == {
         "fct_contract_conduct": [
+            "attribution_flip",
+            "cancel_and_rejoin",
+            "consent_inconsistent",
             "consent_missing",
+            "contract_splitting",
+            "ghost_contract",
             "impossible_timeline",
+            "out_of_territory",
+            "prohibited_act",
             "self_dealing",
+            "shared_payer",
+            "unauthorised_discount",
             "undisclosed_sub_agent",
         ],
-        "fct_lead_conduct": ["duplicate_lead_across_partners"],
-        "fct_partner_conduct": ["consent_reused"],
+        "fct_lead_conduct": [
+            "duplicate_lead_across_partners",
+            "duplicate_lead_same_partner",
+            "lead_already_known",
+        ],
+        "fct_partner_conduct": [
+            "consent_reused",
+            "coverage_blackout",
+            "duplicate_partner",
+            "payee_change",
+            "record_mismatch",
+        ],
+        "fct_rep_conduct": ["untrained_seller"],
     }
 
 

@@ -29,6 +29,9 @@ def integers(*cells: str, column: str = "") -> list[int | None]:
         ("¥1,000", 1000),
         ("\\1,000", 1000),
         ("1,000円", 1000),
+        ("1,000JPY", 1000),
+        ("JPY 1,000", 1000),
+        ("jpy1000", 1000),
         ("¥1,000円", 1000),
         ("+5", 5),
         ("007", 7),
@@ -183,3 +186,10 @@ def test_rates_are_exact_fractions() -> None:
     assert read_rates(pl.Series(cells)).to_list() == [Decimal(rate) for rate in expected]
     doubtful = ("10", "1.5", "101%", "-0.1", "0.0000001", "0.1234567", "12.34567%", "1e-3", "1割")
     assert read_rates(pl.Series(doubtful)).to_list() == [None] * len(doubtful)
+
+
+def test_years_are_months_in_a_column_of_months() -> None:
+    cells = ("1年", "2年間", "1年6ヶ月", "2か年", "12", "1年2日", "年")
+    expected = [12, 24, 18, 24, 12, None, None]
+    assert integers(*cells, column="term_months") == expected
+    assert integers("1年", column="maturation_days") == [None]

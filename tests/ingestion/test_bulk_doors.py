@@ -26,10 +26,10 @@ class Office:
     def __init__(self, home: Path, *, in_pieces: bool) -> None:
         self.home, self.bulk_bytes = home, 1 if in_pieces else 10**9
 
-    def night(self, day: int, rows: list[str], name: str) -> Intake:
+    def night(self, day: int, rows: list[str], name: str, header: str = HEADER) -> Intake:
         path = self.home / "inbox" / "crm" / "sf" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(HEADER + "\n".join(rows) + "\n")
+        path.write_text(header + "\n".join(rows) + "\n")
         night = Night(date(2026, 11, day), 1)
         intake = read_doors(self.home, night, KEY, opening=Opening(0, self.bulk_bytes))
         commit(self.home, night, intake)
@@ -58,6 +58,25 @@ def test_bulk_file_gives_the_rows_and_receipts_of_any_other(
     assert_frame_equal(in_pieces.rejected, whole.rejected)
     assert_frame_equal(offices[0].stored(), offices[1].stored())
     assert whole.files["duplicate_count"].to_list() == [1]
+
+
+def test_bulk_file_is_judged_by_its_remarks_like_any_other(
+    offices: tuple[Office, Office],
+) -> None:
+    rows = [f"K{n},代理店,P{n},2026-10-01,1000,税抜,R{n},会社{n},,円," for n in range(300)]
+    rows[5] = "K5,代理店,P5,2026-10-01,1000,税込,R5,会社,,円,"
+    rows[6] = "K6,代理店,P6,2026-10-01,1000,税抜,山川,03-1234-5678,,円,"
+    rows[7] = "K7,代理店,P7,2026-10-01,1000,税抜,R7,NULL,2026-10-01,円,"
+    rows[8] = "K8,代理店,P8,2026-10-01,1000,税抜,R8,会社,,千円,"
+    rows[9] = "K9,代理店,P9,2026-10-01,1000,税抜,R9,会社,,円,(税込)"
+    header = (
+        "契約番号,チャネル,商品コード,契約日,初期費用,税区分,営業担当,会社名,電話番号,単位,備考\n"
+    )
+    in_pieces, whole = (office.night(1, rows, "contracts__1.csv", header) for office in offices)
+    assert in_pieces.spools and not whole.spools
+    assert_frame_equal(in_pieces.rejected, whole.rejected)
+    assert_frame_equal(in_pieces.warnings, whole.warnings)
+    assert (whole.rejected.height, whole.warnings.height) == (3, 4)
 
 
 def test_bulk_file_sent_again_in_another_order_adds_nothing(
@@ -101,7 +120,7 @@ def test_bulk_text_damaged_far_inside_is_refused_and_leaves_nothing(tmp_path: Pa
     path = tmp_path / "inbox" / "crm" / "sf" / "leads__1.csv"
     path.parent.mkdir(parents=True)
     text = (HEADER + "\n".join(leads(range(60_000))) + "\n").encode()
-    path.write_bytes(text + b"L,2026-10-01 10:00,partner,\x81\xff\xfe,\n")
+    path.write_bytes(text + b"L,2026-10-01 10:00,partner,\x81\xff\xfe,\n" * 1_000)
     night = Night(date(2026, 11, 1), 1)
     intake = read_doors(tmp_path, night, KEY, opening=Opening(0, 1))
     assert intake.files.select("status", "row_count").rows() == [("refused", 0)]

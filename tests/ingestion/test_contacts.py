@@ -179,7 +179,8 @@ def test_what_follows_a_plus_is_the_same_mailbox() -> None:
 def test_postal_codes() -> None:
     cells = ("100-0001", "1000001", "〒100-0001", "〒 1000001", "100ー0001", "100 0001")
     assert read_postal_codes(pl.Series(cells)).to_list() == ["100-0001"] * 6
-    doubtful = ("600001", "10-00001", "100-00011", "000-0000", "100-0001 東京都", "不明")
+    assert read_postal_codes(pl.Series(["600001"])).to_list() == ["060-0001"]
+    doubtful = ("60000", "10-00001", "100-00011", "000-0000", "100-0001 東京都", "不明")
     assert read_postal_codes(pl.Series(doubtful)).to_list() == [None] * len(doubtful)
 
 

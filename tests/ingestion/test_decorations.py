@@ -62,3 +62,37 @@ def test_file_whose_headers_are_all_decorated_is_read(
     assert receipt(intake, f"10月.{kind}")["unknown_columns"] is None
     leads = intake.tables["leads"]
     assert leads.select("lead_id", "contact_name").rows() == [("L-1", "山田"), ("L-2", "佐藤")]
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        *((f"契約日（{note}）", "contracted_on") for note in ("YYYY/MM/DD", "西暦", "和暦")),
+        *((f"契約日（{note}）", "contracted_on") for note in ("年月日", "日付", "例：2026/10/1")),
+        *(("契約日\n(YYYY/MM/DD)", "contracted_on"), ("契約日（確定）", "contracted_on")),
+        *(("企業名（正式名称）", "company_name"), ("電話番号(固定)", "phone")),
+        *(("契約番号（10桁）", "contract_id"), ("契約番号（半角・例：C-1）", "contract_id")),
+    ],
+)
+def test_how_an_item_is_written_says_nothing_of_it(header: str, column: str) -> None:
+    assert map_headers([header], CONTRACTS).sources == {column: (header.strip(),)}
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("初期費用（千円単位）", 1000),
+        ("月額料金（千円／月）", 1000),
+        ("月額料金（円/月・税抜）", None),
+    ],
+)
+def test_unit_is_told_by_the_month_too(header: str, unit: int | None) -> None:
+    units = map_headers([header], CONTRACTS).units
+    assert list(units.values()) == [unit or 1]
+
+
+@pytest.mark.parametrize(
+    "header", ["月額料金（千円／年）", "初期費用（円／月）", "契約日（予定）", "月額（例：千円）"]
+)
+def test_what_changes_an_item_is_no_format(header: str) -> None:
+    assert map_headers([header], CONTRACTS).sources == {}

@@ -48,7 +48,6 @@ def test_damaged_rows_cost_only_themselves(tmp_path: Path) -> None:
         ('5,x",y', "unbalanced_quotes"),
         ('5,"x"y,z', "unbalanced_quotes"),
         ("5,'x',y", "doubtful_quotes"),
-        ('5,"x",y', "doubtful_quotes"),
         ("5, x, y", "spaced_row"),
         ("5,\x00x,y", "nul_byte"),
         ("5,\x07x,y", "control_character"),

@@ -104,3 +104,15 @@ def test_header_whose_separator_moved_is_refused(tmp_path: Path, header: str, co
     rows = "".join(f"2026-10-0{n},{n},Oslo,x{n}\n" for n in range(1, 8))
     refusal = read(tmp_path, f"{header}\n{rows}").refusal
     assert refusal is not None and refusal.code == code
+
+
+def test_header_of_another_width_is_told_with_the_widths(tmp_path: Path) -> None:
+    path = tmp_path / "leads.csv"
+    path.write_text("lead_id,会社名,登録日\n" + "L,x,2026-10-01,y\n" * 20, encoding="utf-8")
+    refusal = read_table(path).refusal
+    assert refusal is not None
+    assert "1 行目の見出しは 3 列、データは多くが 4 列" in refusal.ja
+    path.write_text("lead_id,会社名,備考\n" + 'L,x,"y\n' * 3_000, encoding="utf-8")
+    refusal = read_table(path).refusal
+    assert refusal is not None
+    assert "引用符などで列に分けられない行が" in refusal.ja and "引用符の閉じ忘れ" in refusal.ja

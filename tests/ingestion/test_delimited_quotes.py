@@ -43,17 +43,15 @@ def test_cells_of_rejected_rows_are_told_where_they_can_be(tmp_path: Path) -> No
     assert table.unread.rows() == [(7, "L-15", "2026-10-15", "\x07メモ")]
 
 
-def test_needless_quotes_are_read_where_they_are_a_habit(tmp_path: Path) -> None:
+def test_needless_quotes_are_read_unless_a_quote_is_text(tmp_path: Path) -> None:
     rows = leads()
     rows[3] = rows[3].replace("メモ13", '"メモ13"')
-    assert reasons(read(tmp_path, HEADER, rows)) == [(5, "doubtful_quotes")]
-    rows[7] = rows[7].replace("メモ17", '"メモ17"')
-    assert read(tmp_path, HEADER, rows).rows["備考"][3] == "メモ13"
-    rows[9] = rows[9].replace("メモ19", '24" メモ')  # a quote that is text: so may be the others
-    assert [code for _, code in reasons(read(tmp_path, HEADER, rows))] == [
-        "doubtful_quotes",
-        "doubtful_quotes",
-        "unbalanced_quotes",
+    table = read(tmp_path, HEADER, rows)
+    assert (table.rows["備考"][3], table.problems.height) == ("メモ13", 0)
+    rows[9] = rows[9].replace("メモ19", '24" メモ')  # so may be the others
+    assert reasons(read(tmp_path, HEADER, rows)) == [
+        (5, "doubtful_quotes"),
+        (11, "unbalanced_quotes"),
     ]
 
 

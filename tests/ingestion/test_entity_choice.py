@@ -84,3 +84,52 @@ def test_refused_file_keeps_the_list_of_unknown_columns(house: House, receipt: R
     line = receipt(house.read(), "contracts__1.csv")
     assert (line["reason_code"], line["entity"]) == ("missing_columns", "contracts")
     assert line["unknown_columns"] == "contract_no（→ contract_id？）"
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "told"),
+    [
+        ("10月.csv", "担当者番号,担当者名,会社名,電話番号", "会社名 → "),
+        ("10月.csv", "営業担当,氏名,電話番号,登録日,メール", "登録日 → "),
+        ("10月.csv", "担当者番号,担当者名,商品,金額", "商品, 金額 → "),
+        ("10月.csv", "担当者番号,担当者名,契約日", "契約日 → "),
+        ("紹介リスト.csv", "社員番号,氏名", "紹介リスト.csv → "),
+        ("顧客担当者.csv", "社員番号,氏名", "顧客担当者.csv → "),
+    ],
+)
+def test_list_of_customers_is_not_taken_for_reps(
+    house: House, receipt: Receipt, name: str, header: str, told: str
+) -> None:
+    house.put(f"partners/P1/{name}", f"{header}\nA1,山田{',' * (header.count(',') - 1)}\n")
+    intake = house.read()
+    line = receipt(intake, name)
+    assert (line["status"], line["reason_code"]) == ("refused", "unclear_entity")
+    assert f"：{told}リード (leads) + lead_id (リード番号)" in line["reason_ja"]
+    assert intake.tables["partner_reps"].is_empty()
+
+
+def test_list_of_customers_with_their_own_numbers_is_of_leads(
+    house: House, receipt: Receipt
+) -> None:
+    house.put("partners/P1/紹介リスト.csv", "管理番号,氏名,電話番号,紹介日\nA1,山田,,2026-10-01\n")
+    text = "管理番号,氏名,担当者,電話番号,紹介日\nA2,山田,佐藤,,2026-10-01\n"
+    house.put("partners/P1/紹介リスト2.csv", text)
+    intake = house.read()
+    line, doubtful = receipt(intake, "紹介リスト.csv"), receipt(intake, "紹介リスト2.csv")
+    assert (line["entity"], line["accepted_count"]) == ("leads", 1)
+    assert doubtful["reason_code"] == "conflicting_columns"
+    assert "氏名 / 担当者 → contact_name" in doubtful["reason_ja"]
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("10月.csv", "担当者番号,担当者名,電話番号,メール,開始日"),
+        ("担当者一覧.csv", "社員番号,氏名,登録日"),
+        ("partner_reps__顧客.csv", "社員番号,氏名,登録日"),
+    ],
+)
+def test_list_of_reps_is_still_one(house: House, receipt: Receipt, name: str, header: str) -> None:
+    house.put(f"partners/P1/{name}", f"{header}\nA1,山田{',' * (header.count(',') - 1)}\n")
+    line = receipt(house.read(), name)
+    assert (line["entity"], line["accepted_count"]) == ("partner_reps", 1)

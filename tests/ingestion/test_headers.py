@@ -28,6 +28,8 @@ DERIVED = {
     "product",
     "amount",
     "currency",
+    "tax_kind",
+    "amount_unit",
     "(extra)",
 }
 
@@ -201,7 +203,18 @@ def test_column_that_is_there_is_no_hint() -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["初期費用額", "初期費用の合計", "ご契約金額", "初期費用（ドル）", "初期費用(予定)"]
+    "header",
+    [
+        "初期費用額",
+        "初期費用の合計",
+        "ご契約金額",
+        "初期費用（ドル）",
+        "初期費用(予定)",
+        "初期費用（値引前）",
+        "年額",
+        "年額（税抜）",
+        "年間利用料",
+    ],
 )
 def test_unknown_header_with_the_name_of_an_absent_amount_refuses_the_file(header: str) -> None:
     assert refused(["契約番号", header], CONTRACTS) == "unclear_amount"
@@ -276,7 +289,7 @@ def test_doors_refuse_unclear_amounts_and_hint_at_headers(house: House, receipt:
         "partners/P1/contracts__1.csv", f"契約番号,商品コード,契約日,初期費用（税込）,状態\n{rows}"
     )
     house.put("partners/P1/contracts__2.csv", f"契約番号,商品コード,契約日,初期費用額,状態\n{rows}")
-    text = f"契約番号,商品コード,契約日付,初期費用【税抜】,状態\n{rows}"
+    text = f"契約番号,商品コード,お客様名称,初期費用【税抜】,状態\n{rows}"
     house.put("partners/P1/contracts__3.csv", text)
     house.put("partners/P1/contracts__4.csv", "契約番号,商品コード,割引率(%)\nK4,X,10\nK5,X,0.1\n")
     intake = house.read()
@@ -285,7 +298,7 @@ def test_doors_refuse_unclear_amounts_and_hint_at_headers(house: House, receipt:
     assert "初期費用（税込）" in taxed["reason_ja"]
     assert (unclear["status"], unclear["reason_code"]) == ("refused", "unclear_amount")
     assert "初期費用額 → 初期費用" in unclear["reason_ja"]
-    assert receipt(intake, "contracts__3.csv")["unknown_columns"] == "契約日付（→ 契約日？）"
+    assert receipt(intake, "contracts__3.csv")["unknown_columns"] == "お客様名称（→ お客様名？）"
     taken = intake.tables["contracts"].filter(_uploader_id="P1").sort("contract_id")
     assert taken["initial_yen"].to_list() == [110_000, None]
     assert taken["discount_rate"].to_list() == [None, Decimal("0.1")]

@@ -44,6 +44,9 @@ def test_row_that_is_a_label_goes_back(house: House, row: str) -> None:
         "例1,見本,",
         "サンプル,見本,",
         "L-9,（例）株式会社見本,",
+        "例）A0000,見本,",
+        "(例)L-001,見本,",
+        "サンプル：L-9,見本,",
     ],
 )
 def test_example_row_goes_back(house: House, start: str) -> None:

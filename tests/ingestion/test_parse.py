@@ -157,6 +157,21 @@ def test_what_may_be_a_share_or_a_percentage_is_ambiguous() -> None:
     assert answer["reason"].to_list() == ["ambiguous_number"] * 4 + ["bad_rate"] * 3
 
 
+def test_discount_of_one_is_ambiguous_and_a_share_that_is_kept_is_not() -> None:
+    cells = pl.Series(["1", "1.0", "1%", "100%", "0.1", "0"])
+    discount = read_column(cells, Column("discount_rate", Kind.RATE), KEY, Manner())
+    assert discount["reason"].to_list() == ["ambiguous_number"] * 2 + [None] * 4
+    assert read_column(cells, Column("keep_rate", Kind.RATE), KEY, Manner())["value"][0] == 1
+
+
+def test_what_is_done_is_what_is() -> None:
+    status = Column("contract_status", choices=("agreed", "active", "cancelled", "lost"))
+    cells = ("解約済み", "契約済み", "申込済み", "更新済み", "導入済み", "受注済", "未契約済")
+    answer = read_column(pl.Series(cells), status, KEY, Manner())
+    expected = ["cancelled", "active", "agreed", "active", "active", "active", None]
+    assert answer["value"].to_list() == expected
+
+
 def test_what_was_paid_may_say_that_it_includes_tax() -> None:
     cells = pl.Series(["1,100円(税込)", "税込 1100", "1100(内税)", "1100"])
     paid = read_column(cells, Column("x", Kind.YEN), KEY, Manner(is_paid=True))
@@ -166,14 +181,15 @@ def test_what_was_paid_may_say_that_it_includes_tax() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["1-Oct", "Oct-01", "1-Oct-26", "01-Oct-2026", "10月1日", "TRUE", "false"]
+    "cell",
+    ["1-Oct", "Oct-01", "1-Oct-26", "01-Oct-2026", "10月1日", "2026/10/6", "2026年10月6日", "TRUE"],
 )
 def test_identifier_that_a_spreadsheet_mangled_is_rejected(cell: str) -> None:
     assert reasons(Kind.ID, cell) == ["mangled_identifier"]
 
 
 @pytest.mark.parametrize(
-    "cell", ["2026-10-01", "2026/10/1", "1-10", "MAR-01", "DEC-2026", "Oct-1-A", "TRUE-1", "10月"]
+    "cell", ["2026-10-01", "2026/10-1", "1-10", "MAR-01", "DEC-2026", "Oct-1-A", "TRUE-1", "10月"]
 )
 def test_identifier_that_only_looks_like_a_date_is_kept(cell: str) -> None:
     assert read(Kind.ID, cell) == [cell]

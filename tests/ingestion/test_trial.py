@@ -75,14 +75,14 @@ def test_command_tells_columns_units_and_rows(
     write_workbook: Callable[..., Path],
 ) -> None:
     monkeypatch.setenv("TEIKEI_HOME", str(tmp_path / "home"))
-    rows = [["契約番号", "商材", "初期費用（千円）", "契約日付"], ["K1", "X", 5, "2026-10-01"]]
+    rows = [["契約番号", "商材", "初期費用（千円）", "お客様名称"], ["K1", "X", 5, "あ"]]
     path = write_workbook([*rows, ["未定", "X", 5, ""], ["合計", "", 10, ""]], name="契約.xlsx")
     assert main(["check-file", str(path)]) == 1
     said = capsys.readouterr().out
     for words in (
         "初期費用（千円） → 初期費用 (initial_yen)",
         "初期費用（千円）＝千円（税抜）",
-        "契約日付（→ 契約日？）",
+        "お客様名称（→ お客様名？）",
         "行数：2 ＝ 受理 1 ＋ 差し戻し 1",
         "3 行目 契約番号「未定」",
     ):

@@ -41,7 +41,7 @@ def test_rules_that_could_not_judge_what_is_paid_block(home, partners, capsys):
     """The late yen of the closed partner stand in June; the other partner has none there."""
     assert _close("2026-06", "--partner", partners.closed, "--lang", "en") == 1
     said = capsys.readouterr().out
-    assert f"undisclosed_sub_agent: {partners.closed}-" in said
+    assert f"cancel_and_rejoin: {partners.closed}-" in said
     assert partners.open not in said
 
 

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from ingestion.demo.lookalikes import BLANK_FORM_SHA256
+from tests.dbt_project.conduct import customers, files, leads, money, selling
 
 NIGHT = "2026-06-30#1"  # a Tuesday
 
@@ -140,17 +141,30 @@ def _documents(build: SimpleNamespace) -> list[Any]:
 
 
 @pytest.fixture(scope="session")
-def measured(
+def judged_lake(
     warehouse: Callable[..., duckdb.DuckDBPyConnection], build: SimpleNamespace
-) -> Callable[[str, str], dict[str, Any]]:
+) -> duckdb.DuckDBPyConnection:
+    """The marts of all scenarios."""
+    scenarios = (
+        *(_evidence_missing, _identities, _timelines, _sellers, _duplicates, _documents),
+        *(selling.discounts, selling.territories, selling.attributions),
+        *(selling.trainings, selling.twins),
+        *(customers.uses, customers.returns, customers.parts, customers.consents),
+        *(leads.repeated, leads.known),
+        *(money.complaints, money.payers, money.payees),
+        *(files.records, files.fields),
+    )
+    return warehouse({NIGHT: [row for scenario in scenarios for row in scenario(build)]})
+
+
+@pytest.fixture(scope="session")
+def measured(judged_lake: duckdb.DuckDBPyConnection) -> Callable[[str, str], dict[str, Any]]:
     """`measured("fct_lead_conduct", "L-1")` → the row of that subject."""
-    scenarios = (_evidence_missing, _identities, _timelines, _sellers, _duplicates, _documents)
-    rows = [row for scenario in scenarios for row in scenario(build)]
-    con = warehouse({NIGHT: rows})
 
     def read(mart: str, subject: str) -> dict[str, Any]:
         key = mart.removeprefix("fct_").removesuffix("_conduct") + "_id"
-        found = con.sql(f"select * from marts.{mart} where {key} = ?", params=[subject]).pl()
+        sql = f"select * from marts.{mart} where {key} = ?"
+        found = judged_lake.sql(sql, params=[subject]).pl()
         assert found.height == 1, f"{mart} has {found.height} rows of {subject}"
         return found.to_dicts()[0]
 

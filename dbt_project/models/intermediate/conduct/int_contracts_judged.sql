@@ -14,6 +14,7 @@ final as (
         rep_id,
         customer_id,
         product_id,
+        agreed_on,
         contracted_on,
         starts_on,
         coalesce(contracted_on, agreed_on) as sold_on,

@@ -6,30 +6,6 @@ with judged as (
 
 ),
 
-evidence_missing as (
-
-    select * from {{ ref('int_evidence_missing_days') }}
-
-),
-
-identities as (
-
-    select * from {{ ref('int_identities_compared') }}
-
-),
-
-timelines as (
-
-    select * from {{ ref('int_timelines_counted') }}
-
-),
-
-sellers as (
-
-    select * from {{ ref('int_sellers_checked') }}
-
-),
-
 final as (
 
     select
@@ -37,20 +13,14 @@ final as (
         judged.partner_id,
         judged.lead_id,
         judged.rep_id,
-        evidence_missing.evidence_missing_business_days,
-        evidence_missing.source_rows as evidence_missing_business_days_evidence,
-        identities.shares_identity_with_partner,
-        identities.source_rows as shares_identity_with_partner_evidence,
-        timelines.timeline_violation_count,
-        timelines.source_rows as timeline_violation_count_evidence,
-        sellers.undisclosed_seller_count,
-        sellers.source_rows as undisclosed_seller_count_evidence,
+        {{ measure_columns('contract') }}
+        int_attributions_dated.attributed_days_at_sale,
+        int_attributions_dated.deal_age_days_at_sale,
+        int_consents_compared.consent_age_days,
+        int_payers_shared.is_paid_by_partner,
         judged.source_row as evidence_rows
     from judged
-    left join evidence_missing on judged.contract_id = evidence_missing.contract_id
-    left join identities on judged.contract_id = identities.contract_id
-    left join timelines on judged.contract_id = timelines.contract_id
-    left join sellers on judged.contract_id = sellers.contract_id
+    {{ measure_joins('contract', 'judged') }}
 
 )
 

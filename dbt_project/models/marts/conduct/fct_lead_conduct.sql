@@ -2,46 +2,7 @@
 with leads as (
 
     select * from {{ ref('int_leads_united') }}
-
-),
-
-earlier_leads as (
-
-    select * from {{ ref('int_leads_earlier') }}
-
-),
-
-earlier_rows as (
-
-    select
-        lead_id,
-        source_row
-    from earlier_leads
-    union all
-    select
-        lead_id,
-        earlier_source_row as source_row
-    from earlier_leads
-
-),
-
-evidence as (
-
-    select
-        lead_id,
-        {{ join_sorted('source_row') }} as source_rows
-    from earlier_rows
-    group by lead_id
-
-),
-
-counted as (
-
-    select
-        lead_id,
-        count(*) as earlier_count
-    from earlier_leads
-    group by lead_id
+    where channel = 'partner' and partner_id is not null
 
 ),
 
@@ -51,16 +12,10 @@ final as (
         leads.lead_id,
         leads.partner_id,
         leads.customer_id,
-        case
-            when leads.customer_id is not null and leads.product_id is not null
-                then cast(coalesce(counted.earlier_count, 0) as bigint)
-        end as earlier_partner_lead_count,
-        evidence.source_rows as earlier_partner_lead_count_evidence,
+        {{ measure_columns('lead') }}
         {{ file_row('leads') }} as evidence_rows
     from leads
-    left join counted on leads.lead_id = counted.lead_id
-    left join evidence on leads.lead_id = evidence.lead_id
-    where leads.channel = 'partner' and leads.partner_id is not null
+    {{ measure_joins('lead', 'leads') }}
 
 )
 

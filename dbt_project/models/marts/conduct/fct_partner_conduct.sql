@@ -5,52 +5,16 @@ with partners as (
 
 ),
 
-documents as (
-
-    select * from {{ ref('int_documents_reused') }}
-
-),
-
-most_reused as (
-
-    select
-        partner_id,
-        max(customer_count) as customer_count
-    from documents
-    group by partner_id
-
-),
-
-reused_rows as (
-
-    select
-        partner_id,
-        {{ split_rows('source_rows') }} as source_row
-    from documents
-    where customer_count > 1
-
-),
-
-evidence as (
-
-    select
-        partner_id,
-        {{ join_sorted('source_row') }} as source_rows
-    from reused_rows
-    group by partner_id
-
-),
-
 final as (
 
     select
         partners.partner_id,
-        most_reused.customer_count as reused_document_customer_count,
-        evidence.source_rows as reused_document_customer_count_evidence,
+        {{ measure_columns('partner') }}
+        int_records_disagreed.mismatched_paid_count,
+        int_fields_lost.lost_field_rows_count,
         {{ file_row('partners') }} as evidence_rows
     from partners
-    left join most_reused on partners.partner_id = most_reused.partner_id
-    left join evidence on partners.partner_id = evidence.partner_id
+    {{ measure_joins('partner', 'partners') }}
 
 )
 

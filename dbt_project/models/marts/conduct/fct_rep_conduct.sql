@@ -69,11 +69,13 @@ final as (
         cast(coalesce(sales_counted.outside_count, 0) as bigint)
             as sales_outside_registration_count,
         evidence.source_rows as sales_outside_registration_count_evidence,
+        {{ measure_columns('rep') }}
         {{ file_row('reps') }} as evidence_rows
     from reps
     left join leads_counted on reps.rep_id = leads_counted.rep_id
     left join sales_counted on reps.rep_id = sales_counted.rep_id
     left join evidence on reps.rep_id = evidence.rep_id
+    {{ measure_joins('rep', 'reps') }}
 
 )
 

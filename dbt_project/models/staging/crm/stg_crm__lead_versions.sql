@@ -1,4 +1,5 @@
--- One row per version of a lead of the CRM known by the night (履歴): whose lead it was, and since when.
+-- One row per version of a lead of the CRM known by the night (履歴): whose lead it was, and
+-- since when.
 with known as (
 
     {{ known_rows(source('lake', 'leads')) }}

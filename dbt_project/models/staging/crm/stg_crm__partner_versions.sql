@@ -10,6 +10,7 @@ final as (
     select
         partner_id,
         parent_partner_id,
+        bank_account_hash,
         coalesce(is_deleted, false) as is_deleted,
         {{ version_at() }} as version_at,
         {{ provenance() }}

@@ -1,0 +1,79 @@
+{#- The measures of a kind of subject, measure → the model that takes it: one row per subject, with
+    the measure, the file rows that speak against the subject (source_rows) and, where the measure
+    is NULL, which input is missing (missing_input; a subject without a row: what stands here). -#}
+{% macro conduct_measures(subject) -%}
+    {{ return({
+        'contract': {
+            'evidence_missing_business_days': ('int_evidence_missing_days', 'term'),
+            'shares_identity_with_partner': ('int_identities_compared', 'identifier'),
+            'timeline_violation_count': ('int_timelines_counted', 'date'),
+            'undisclosed_seller_count': ('int_sellers_checked', 'rep'),
+            'excess_discount_rate': ('int_discounts_compared', none),
+            'is_out_of_territory': ('int_territories_compared', none),
+            'unused_days': ('int_contracts_unused', none),
+            'rejoined_contract_count': ('int_contracts_rejoined', none),
+            'has_earlier_attribution': ('int_attributions_dated', none),
+            'split_contract_count': ('int_contracts_split', none),
+            'consent_fault_count': ('int_consents_compared', none),
+            'prohibited_act_count': ('int_complaints_counted', none),
+            'payer_customer_count': ('int_payers_shared', none),
+        },
+        'partner': {
+            'reused_document_customer_count': ('int_documents_reused_most', 'document'),
+            'same_identity_partner_count': ('int_partners_duplicated', none),
+            'payee_changed_payment_count': ('int_payees_paid', none),
+            'record_mismatch_rate': ('int_records_disagreed', none),
+            'lost_field_points': ('int_fields_lost', none),
+        },
+        'rep': {
+            'untrained_submission_count': ('int_reps_untrained', none),
+        },
+        'lead': {
+            'earlier_partner_lead_count': ('int_leads_contested', none),
+            'repeated_lead_count': ('int_leads_repeated', none),
+            'known_deal_count': ('int_leads_known_before', none),
+        },
+    }[subject]) }}
+{%- endmacro %}
+
+{#- For each measure its column and the file rows behind it, as columns of a conduct mart. -#}
+{% macro measure_columns(subject) -%}
+    {%- for measure, (model, _) in conduct_measures(subject).items() %}
+        {{ model }}.{{ measure }},
+        {{ model }}.source_rows as {{ measure }}_evidence,
+    {%- endfor %}
+{%- endmacro %}
+
+{#- The joins that those columns stand on; `subjects` is the relation of all subjects. -#}
+{% macro measure_joins(subject, subjects) -%}
+    {%- for model, _ in conduct_measures(subject).values() %}
+    left join {{ ref(model) }} as {{ model }}
+        on {{ subjects }}.{{ subject }}_id = {{ model }}.{{ subject }}_id
+    {%- endfor %}
+{%- endmacro %}
+
+{#- For each measure one select: subjects that it could not be taken of, and what was missing. -#}
+{% macro undetermined_rows(subject, subjects) -%}
+    {%- for measure, (model, missing) in conduct_measures(subject).items() %}
+    select
+        'fct_{{ subject }}_conduct' as measures,
+        '{{ measure }}' as measure,
+        {{ "'" ~ missing ~ "'" if missing else 'measured.missing_input' }} as missing_input,
+        count(*) as undetermined_count
+    from {{ subjects }} as subjects
+    left join {{ ref(model) }} as measured
+        on subjects.{{ subject }}_id = measured.{{ subject }}_id
+    where measured.{{ measure }} is null
+    group by 1, 2, 3
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- The name of the first of these inputs (name → expression) that is missing, NULL when none is. -#}
+{% macro missing_of(inputs) -%}
+case
+        {%- for name, expression in inputs.items() %}
+            when {{ expression }} is null then '{{ name }}'
+        {%- endfor %}
+        end
+{%- endmacro %}

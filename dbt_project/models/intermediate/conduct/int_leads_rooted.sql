@@ -1,0 +1,46 @@
+-- One row per lead of a partner whose customer and product are known, with the top of the
+-- partner's tree and how long it was live: what can be compared with another lead of that
+-- customer and product.
+with leads as (
+
+    select * from {{ ref('int_leads_united') }}
+    where channel = 'partner'
+
+),
+
+crm_leads as (
+
+    select * from {{ ref('stg_crm__leads') }}
+
+),
+
+roots as (
+
+    select * from {{ ref('int_partner_roots_found') }}
+
+),
+
+final as (
+
+    select
+        leads.lead_id,
+        leads.customer_id,
+        leads.product_id,
+        leads.registered_at,
+        leads.registered_on,
+        leads.reject_reason,
+        leads.is_in_crm,
+        coalesce(roots.root_id, leads.partner_id) as root_id,
+        coalesce(leads.lead_status, 'new') <> 'rejected' as is_accepted,
+        -- A lead that was lost was live until its row said so.
+        case when leads.lead_status = 'lost' then coalesce(crm_leads.updated_at, leads.known_at) end
+            as lost_at,
+        {{ file_row('leads') }} as source_row
+    from leads
+    left join crm_leads on leads.lead_id = crm_leads.lead_id
+    left join roots on leads.partner_id = roots.partner_id
+    where leads.customer_id is not null and leads.product_id is not null
+
+)
+
+select * from final
