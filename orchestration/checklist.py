@@ -20,7 +20,9 @@ from ingestion.lake import Night, batch_path
 # What is noted is shown and kept with the close, and hinders nobody.
 CLEAR, NOTED, BLOCKS = "clear", "noted", "blocks"
 # Nobody may wave these through: closed rows would change afterwards, or are not to be trusted.
-NEVER_FORCED = frozenset(("night_posting", "warehouse_stale", "ledger_altered", "already_closed"))
+NEVER_FORCED = frozenset(
+    ("night_posting", "warehouse_stale", "ledger_altered", "already_closed", "drafts_stale")
+)
 SHOWN = 5
 WORDS = Path(__file__).with_name("checklist.csv")
 
@@ -78,6 +80,24 @@ def closed_before(closes: pl.DataFrame, scope: Scope) -> Item:
         covering = pl.concat([covering, scope.rows(same)])
     told = (f"{row['close_id']}: {row['closed_by']}" for row in covering.iter_rows(named=True))
     return item("already_closed", told)
+
+
+def drafts_stale(closes: pl.DataFrame, scope: Scope, night: Night) -> Item:
+    """Drafts of the night know no close made after it: a balance carried by one is not on them."""
+    since = closes.filter(pl.col("after_night_id") == night.id, pl.col("period") != scope.period)
+    if scope.partner_id is not None:
+        since = since.filter(
+            pl.col("partner_id").is_null() | (pl.col("partner_id") == scope.partner_id)
+        )
+    told = (f"{row['close_id']}: {row['period']}" for row in since.iter_rows(named=True))
+    return item("drafts_stale", told)
+
+
+def earlier_negative(warehouse: duckdb.DuckDBPyConnection, scope: Scope) -> Item:
+    """Drafts of earlier periods that owe us: what they take back would not be on this one."""
+    found = scope.rows(warehouse.sql(_EARLIER, params={"period": scope.period}).pl())
+    told = (f"{statement_id}: ¥{yen:,}" for statement_id, _, yen in found.iter_rows())
+    return item("earlier_negative", told)
 
 
 def unfinished(
@@ -206,6 +226,12 @@ _WITHOUT_EFFECT = """
     from latest
     where effect not in ('effective', 'reversed', 'no_action')
     order by decision_id
+"""
+_EARLIER = """
+    select statement_id, partner_id, net_yen
+    from marts.partner_statements
+    where not is_frozen and period < $period and net_yen < 0
+    order by statement_id
 """
 _AMBIGUOUS = """
     select

@@ -88,6 +88,7 @@ def examine(place: Settings, request: Request, night: Night) -> list[Item]:
         *checklist.unfinished(unfinished_night(place.lake), place.ledger, scope),
         checklist.item("ledger_altered", found),
         checklist.closed_before(read_closes(place.closes), scope),
+        checklist.drafts_stale(read_closes(place.closes), scope, night),
     ]
     shown = warehouse_night(place)
     items.append(checklist.item("warehouse_stale", [] if shown == night.id else [str(shown)]))
@@ -99,6 +100,7 @@ def examine(place: Settings, request: Request, night: Night) -> list[Item]:
         return [
             *items,
             checklist.period_over(warehouse, scope, night),
+            checklist.earlier_negative(warehouse, scope),
             checklist.ambiguous_terms(warehouse, scope),
             checklist.rules_failed(outcomes),
             *checklist.rules_undetermined(warehouse, scope, load_rules(place.rules / "conduct")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.markup import escape
@@ -278,7 +278,10 @@ def _table(
 ) -> Table:
     table = Table(title=f"\n{escape(title)}", title_justify="left", box=None, padding=(0, 2, 0, 0))
     for place, name in enumerate(columns):
-        table.add_column(name, justify="right" if place in right else "left", overflow="fold")
+        # an amount is never broken; ids and file names are, where the terminal is narrow
+        is_right = place in right
+        justify: Literal["left", "right"] = "right" if is_right else "left"
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=is_right)
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
     return table

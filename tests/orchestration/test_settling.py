@@ -3,10 +3,11 @@
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
-from orchestration.checklist import Scope, closed_before, closing_date, words
+from orchestration.checklist import Scope, closed_before, closing_date, earlier_negative, words
 from orchestration.cli import main
 
 
@@ -67,6 +68,22 @@ def test_period_of_one_partner_is_closed_by_its_own_close_or_that_of_all() -> No
         ("2026-06", "P-2"),
         ("2026-06", None),
     }
+
+
+def test_negative_draft_of_an_earlier_period_blocks() -> None:
+    """Paid past it, its partner would keep what it owes."""
+    with duckdb.connect() as warehouse:
+        warehouse.execute("create schema marts")
+        warehouse.execute(
+            "create table marts.partner_statements as from (values "
+            "('S-1', 'P-1', '2026-05', -50000, false), ('S-2', 'P-2', '2026-05', 900, false), "
+            "('S-3', 'P-3', '2026-05', -1, true)) as t(statement_id, partner_id, period, net_yen, "
+            "is_frozen)"
+        )
+        found = earlier_negative(warehouse, Scope("2026-06"))
+        other = earlier_negative(warehouse, Scope("2026-06", "P-2"))
+    assert (found.state, found.details) == ("blocks", ("S-1: ¥-50,000",))
+    assert other.state == "clear"
 
 
 def test_every_item_has_words_in_both_languages() -> None:

@@ -103,6 +103,13 @@ def test_period_closes_once_and_not_by_force(home, partners, capsys):
     assert _close("2026-06", "--partner", partners.closed, *FORCE) == 1
 
 
+def test_another_period_closes_only_after_a_night(home, partners, capsys):
+    """What the first close carries forward is not on the second period's drafts."""
+    assert _close("2026-06", "--partner", partners.open) == 0
+    assert _close("2026-07", "--partner", partners.open, *FORCE) == 1
+    assert "drafts_stale は強制締めできません" in capsys.readouterr().out
+
+
 def test_night_that_posted_into_the_period_must_be_finished_first(home, partners):
     """Its postings stay: after the close the period would have grown."""
     night = open_night(home / "lake", Night.parse("2026-07-01#1").business_day)
