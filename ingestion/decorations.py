@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingestion.units import UNIT, UNITS
+from ingestion.yen import UNIT, UNITS
 
 OPEN, CLOSE = r"(\[{<【〔〈《「『", r")\]}>】〕〉》」』"
 _SIGNS = r"/:;,、・|_*※\-‐–—−~="

@@ -27,8 +27,9 @@ from ingestion.label_rows import without_labels
 from ingestion.reasons import FileRefused, reason
 from ingestion.rows import Reading, gather, reading_of
 from ingestion.tables import Table, fold
-from ingestion.units import UNITS, mentions_money, outside
+from ingestion.units import mentions_money, outside
 from ingestion.xlsx.guard import WorkbookWorker
+from ingestion.yen import UNITS
 
 
 @dataclass

@@ -28,7 +28,6 @@ from ingestion.header_words import (
     synonyms_of,
 )
 from ingestion.tables import fold, unique_names
-from ingestion.unclear_headers import refuse_unclear_amounts, refuse_unclear_days
 
 __all__ = [
     "AS_PAID",
@@ -38,8 +37,6 @@ __all__ = [
     "column_of",
     "known_headers",
     "map_headers",
-    "refuse_unclear_amounts",
-    "refuse_unclear_days",
     "synonyms_of",
     "telling_column",
 ]

@@ -15,14 +15,16 @@ from ingestion.amount_remarks import REMARKS, doubtful_amounts, remarks_of
 from ingestion.bounds import BOUNDS, PAST_TIMES, distant_days
 from ingestion.cell_reasons import NAME, NO_NAME, PLACEHOLDER
 from ingestion.columns import Column, Entity, Kind
-from ingestion.headers import AS_PAID, Mapping, refuse_unclear_amounts, refuse_unclear_days
+from ingestion.headers import AS_PAID, Mapping
 from ingestion.own_columns import own_columns
 from ingestion.parse import ColumnReader, Manner, read_columns
 from ingestion.reasons import FileRefused
 from ingestion.replies.formulas import restore
 from ingestion.strange_values import foreign_values, invalid_contacts, phone_ids
 from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA, Table
-from ingestion.units import UNITS, unit_of_notes
+from ingestion.unclear_headers import refuse_unclear_amounts, refuse_unclear_days
+from ingestion.units import unit_of_notes
+from ingestion.yen import UNITS
 
 # Columns in which nothing means everything: what is yet to be settled is not everything.
 _EMPTY_IS_ALL = frozenset({("commission_terms", "product_id")})

@@ -12,14 +12,11 @@ import polars as pl
 
 from ingestion.reasons import FileRefused
 from ingestion.tables import Table, fold, folded, unique_names
+from ingestion.yen import SCALED_UNIT, UNIT, UNITS
 
 if TYPE_CHECKING:
     from ingestion.decorations import Decoration
 
-# Yen per unit.
-UNITS = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000, "億円": 100_000_000}
-SCALED_UNIT = re.compile("百万円|千円|万円|億円")
-UNIT = f"{SCALED_UNIT.pattern}|円"
 # After 単位, before it, in brackets, or alone on a line.
 _STATED = re.compile(
     rf"(?:単位|unit)[:;は=]?[(\[]?({UNIT})(?![a-z0-9])|(?<![0-9])({UNIT})単位|[(\[【]({UNIT})[)\]】]"

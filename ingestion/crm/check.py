@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ingestion.crm.credentials import load_secrets
 from ingestion.crm.errors import CrmError, CrmSetupError, CrmUnreachableError
+from ingestion.crm.kinds import open_source
 from ingestion.crm.policy import Policy
-from ingestion.crm.source import Source, open_source
+from ingestion.crm.source import Source
 from ingestion.crm.systems import KINDS, Stream, System
 from ingestion.crm.watermarks import Watermark, load_watermarks
 

@@ -15,11 +15,12 @@ import polars as pl
 
 from ingestion.crm.credentials import load_secrets
 from ingestion.crm.errors import CrmError, CrmSetupError
+from ingestion.crm.kinds import open_source
 from ingestion.crm.mapping import RowFile, no_keys, read_page, tombstones
 from ingestion.crm.policy import PATIENT, Policy
 from ingestion.crm.pulled import Failure, Pulled, PulledFile
 from ingestion.crm.reconcile import Reading, compare, load_held
-from ingestion.crm.source import Source, open_source
+from ingestion.crm.source import Source
 from ingestion.crm.systems import KINDS, Stream, System
 from ingestion.crm.watermarks import Watermark, load_watermarks
 from ingestion.lake import Night

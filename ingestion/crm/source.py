@@ -1,17 +1,15 @@
-"""The protocol of all three CRMs, and which class speaks to which kind."""
+"""The protocol of all three CRMs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import polars as pl
 
-from ingestion.crm.credentials import Secret
 from ingestion.crm.http import Http
-from ingestion.crm.policy import PATIENT, Policy
-from ingestion.crm.systems import Stream, System
+from ingestion.crm.systems import Stream
 
 # Names of the columns of `Source.deleted` beside the key fields.
 DELETED_AT = "_deleted_at"
@@ -51,20 +49,6 @@ class Source(Protocol):
 
     def find(self, stream: Stream, keys: list[str]) -> Iterator[pl.DataFrame]:
         """Records whose first key field has one of these values, columns `stream.asked`."""
-
-
-def open_source(system: System, secrets: Mapping[str, Secret], policy: Policy = PATIENT) -> Source:
-    """The source of a system; nothing is sent yet."""
-    from ingestion.crm.hubspot import HubSpot
-    from ingestion.crm.kintone import Kintone
-    from ingestion.crm.salesforce import Salesforce
-
-    kinds: dict[str, type[Salesforce] | type[HubSpot] | type[Kintone]] = {
-        "salesforce": Salesforce,
-        "hubspot": HubSpot,
-        "kintone": Kintone,
-    }
-    return kinds[system.kind](system, secrets, policy)
 
 
 def chunks(keys: list[str], size: int) -> Iterator[list[str]]:

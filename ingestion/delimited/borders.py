@@ -21,6 +21,7 @@ from ingestion import units
 from ingestion.delimited.dialects import MAX_RECORD_LINES, Dialect
 from ingestion.delimited.records import count_cells
 from ingestion.reasons import FileRefused
+from ingestion.yen import SCALED_UNIT
 
 _NOTE = (
     r"^\s*(?:以上|[※＊*].*|(?:注|備考|出力日時?|作成日時?|出典)\s*[:：)）].*|[-=—―ー]{3,}"
@@ -28,7 +29,7 @@ _NOTE = (
 )
 # The same, and what speaks of a unit or of tax, in the only filled cell of a row that spreadsheets
 # padded to the width of the table.
-_PADDED_NOTE = rf"{_NOTE}|単位|{units.SCALED_UNIT.pattern}|税[込抜別]"
+_PADDED_NOTE = rf"{_NOTE}|単位|{SCALED_UNIT.pattern}|税[込抜別]"
 _COMMENT = r"^#(?:\s|$)"
 _WIDE_COMMA = "，"
 # Text of several lines hardly has more delimiters than this, nor than half of the columns.

@@ -10,8 +10,9 @@ import polars as pl
 from ingestion.decorations import undecorated
 from ingestion.reasons import FileRefused
 from ingestion.tables import fold
-from ingestion.units import AMOUNT, UNITS, unit_of_notes
+from ingestion.units import AMOUNT, unit_of_notes
 from ingestion.xlsx.layout import Layout
+from ingestion.yen import UNITS
 
 # Where no number is larger, they count something: people, rows, months.
 _LEAST_AMOUNT = 1_000

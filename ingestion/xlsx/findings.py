@@ -10,7 +10,7 @@ from ingestion.header_words import identifier_headers
 from ingestion.tables import MAX_SHOWN, PROBLEM_SCHEMA, fold
 from ingestion.units import AMOUNT
 from ingestion.xlsx.layout import Layout
-from ingestion.xlsx.workbook import Page
+from ingestion.xlsx.page import Page
 
 _MERGE = ("first_row", "first_column", "last_row", "last_column")
 # Faults of what is seen, not of what is stored.

@@ -15,8 +15,8 @@ import polars as pl
 from ingestion.decorations import note_of, undecorated
 from ingestion.tables import HEADER_SEARCH_ROWS, find_header, fold
 from ingestion.units import with_units
+from ingestion.xlsx.page import Page
 from ingestion.xlsx.sheet import Merge
-from ingestion.xlsx.workbook import Page
 
 # Groups that say nothing about whose the item is. Under any other one (代理店 over 電話) a header
 # means something else than it does alone.

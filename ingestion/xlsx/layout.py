@@ -11,7 +11,7 @@ import polars as pl
 from ingestion.tables import fold, unique_names
 from ingestion.units import AMOUNT
 from ingestion.xlsx.heads import Head
-from ingestion.xlsx.workbook import Page
+from ingestion.xlsx.page import Page
 
 UNIT = "単位|千円|万円"
 _UNIT_NOTE = re.compile(f"^[(（]?(?:{UNIT})")

@@ -9,19 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ingestion.reasons import FileRefused
 from ingestion.tables import fold
-from ingestion.units import SCALED_UNIT, mentions_money, outside
+from ingestion.units import mentions_money, outside
 from ingestion.xlsx.markup import parse
 from ingestion.xlsx.package import Package
+from ingestion.xlsx.page import Page
 from ingestion.xlsx.relations import related, relations_of
-
-if TYPE_CHECKING:
-    from ingestion.xlsx.workbook import Page
+from ingestion.yen import SCALED_UNIT
 
 # Of each part so much is read, and of a sheet so many parts: a text box has some hundred bytes.
 MAX_READ = 2 * 1024**2

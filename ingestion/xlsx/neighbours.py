@@ -17,7 +17,7 @@ from ingestion.tables import fold, folded
 from ingestion.units import is_unit_row
 from ingestion.xlsx.heads import is_known
 from ingestion.xlsx.layout import Layout
-from ingestion.xlsx.workbook import Page
+from ingestion.xlsx.page import Page
 
 _FEWEST_HEADERS = 2
 _LONGEST_HEADER = 120

@@ -19,7 +19,8 @@ from ingestion.xlsx.heads import Head, find_head, may_be_known, with_unit_row
 from ingestion.xlsx.layout import UNIT, Layout, lay_out, wide, with_plain_points
 from ingestion.xlsx.margins import with_notes_of
 from ingestion.xlsx.neighbours import aliens_of, refuse_neighbours, refuse_other_headers
-from ingestion.xlsx.workbook import Page, Workbook
+from ingestion.xlsx.page import Page
+from ingestion.xlsx.workbook import Workbook
 
 # What is neither a remark nor a total, as the first cell of most rows.
 _NUMBERED = r"^[A-Za-z0-9][A-Za-z0-9_-]*[0-9]$"

@@ -15,8 +15,9 @@ from ingestion.xlsx.margins import notes_about_money, read_margins
 from ingestion.xlsx.markup import Element, elements, shown
 from ingestion.xlsx.numbers import Book
 from ingestion.xlsx.package import MAX_UNPACKED, Package, open_package, relative_target
+from ingestion.xlsx.page import Page
 from ingestion.xlsx.relations import Relations, kind_of, related
-from ingestion.xlsx.sheet import CHUNK, Merge, read_sheet
+from ingestion.xlsx.sheet import CHUNK, read_sheet
 from ingestion.xlsx.strings import read_strings
 from ingestion.xlsx.values import read_values
 
@@ -26,17 +27,6 @@ _MAIN_TYPES = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
     "application/vnd.ms-excel.sheet.macroenabled.main+xml",
 )
-
-
-@dataclass(frozen=True)
-class Page:
-    """A visible sheet: cells as `values.read_values` gives them, by row and column. `notes`: what
-    stands in no cell, where it is about money."""
-
-    name: str
-    cells: pl.DataFrame
-    merges: tuple[Merge, ...]
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

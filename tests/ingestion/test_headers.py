@@ -12,8 +12,9 @@ import pytest
 from ingestion.columns import Entity
 from ingestion.entities import ENTITIES
 from ingestion.entity_choice import best_entity
-from ingestion.headers import TABLE, map_headers, refuse_unclear_amounts
+from ingestion.headers import TABLE, map_headers
 from ingestion.reasons import FileRefused
+from ingestion.unclear_headers import refuse_unclear_amounts
 from tests.ingestion.conftest import House
 
 Receipt = Callable[..., dict[str, Any]]

@@ -9,8 +9,9 @@ import pytest
 
 from ingestion.columns import Entity
 from ingestion.entities import ENTITIES
-from ingestion.headers import map_headers, refuse_unclear_days
+from ingestion.headers import map_headers
 from ingestion.reasons import FileRefused
+from ingestion.unclear_headers import refuse_unclear_days
 from tests.ingestion.conftest import House
 
 Receipt = Callable[..., dict[str, Any]]

@@ -18,7 +18,8 @@ from ingestion.crm.errors import (
     CrmSetupError,
     CrmUnreachableError,
 )
-from ingestion.crm.source import Source, open_source
+from ingestion.crm.kinds import open_source
+from ingestion.crm.source import Source
 from ingestion.crm.systems import Stream
 from tests.ingestion.crm.bench import ENVIRONMENT, FAKES, NAMES, Waits, pull, system_of
 from tests.ingestion.crm.fake_hubspot import FakeHubSpot
