@@ -150,7 +150,8 @@ def test_reply_holds_the_partners_own_rows_and_reasons(house: House) -> None:
     assert sheet.columns == ["管理番号", "会社名", "代理店コード", "理由", "元の行番号"]
     assert sheet.row(0)[:3] == ("2", "'=HYPERLINK()", "P3")
     assert "貴社" in sheet.row(0)[3]
-    assert sheet.row(1)[0] == "3,broken"
+    # a line that could not be read comes back marked: sent again as it is, it is rejected again
+    assert sheet.row(1)[0] == "【要修正】3,broken"
     assert "一部の行をお返しします" in receipt.read_text()
 
 
