@@ -20,6 +20,8 @@ from ingestion.xlsx.layout import Layout
 from ingestion.xlsx.page import Page
 
 _FEWEST_HEADERS = 2
+# Columns in which a row shows whether it begins with a word.
+_LEADING = 2
 _LONGEST_HEADER = 120
 # A header in the middle of rows has so many names from the left on, and so many of them stand
 # where there are digits in all other rows (nearly: in these shares, filled and with digits).
@@ -87,12 +89,21 @@ def refuse_other_headers(
 ) -> None:
     """Another table anywhere: a row that consists of known headers, for the most part."""
     above = page.cells.filter(pl.col("row") < layout.head.first)
-    for cells in (layout.body, layout.beside, above):
+    for cells in (_led_by_words(layout, kept), layout.beside, above):
         found = _header_rows(cells, known) if cells.height else []
-        if cells is layout.body and found:
-            found = sorted(set(found) & set(kept["row"]))
         if found:
             raise FileRefused("several_tables", f"{found[0]} 行目 / row {found[0]}")
+
+
+def _led_by_words(layout: Layout, kept: pl.DataFrame) -> pl.DataFrame:
+    """Cells of the rows that may be headers: those that begin with a word, or further right. Nearly
+    all rows of data begin with a number."""
+    leading = [pl.col(str(column)) for column in layout.columns[:_LEADING]]
+    words = ((cell != "") & cell.str.contains(r"\d").not_() for cell in leading)
+    begins_later = pl.all_horizontal(cell == "" for cell in leading)
+    rows = kept.filter(pl.any_horizontal(*words, begins_later))["row"]
+    body = layout.body
+    return body.clear() if rows.is_empty() else body.filter(pl.col("row").is_in(rows.implode()))
 
 
 def _header_rows(cells: pl.DataFrame, known: frozenset[str]) -> list[int]:

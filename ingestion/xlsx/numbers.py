@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ingestion.xlsx.cells import CONTROL
 from ingestion.xlsx.formats import Formats, Show
 from ingestion.xlsx.rendering import show_by_code
 
@@ -36,6 +38,11 @@ class Book:
     formats: Formats
     counts_from_1904: bool = False
     recalculates: bool = False
+
+    @cached_property
+    def has_marks(self) -> bool:
+        """Whether a shared string holds a character that no one sees, ours included."""
+        return bool(self.strings.str.contains(CONTROL).any())
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from ingestion.xlsx.markup import shown
 from ingestion.xlsx.numbers import Book, Places, Read, read_numbers
 
 _FAULTS = ("unreadable_cell", "number_too_long")
-_TEXT_KINDS = ("s", "str", "inlineStr")
+_OWN_TEXT_KINDS = ("str", "inlineStr")
+_TEXT_KINDS = ("s", *_OWN_TEXT_KINDS)
 
 
 def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
@@ -37,7 +38,7 @@ def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
         nothing = pl.col("value").is_null() | ((pl.col("value") == "") & (pl.col("kind") != "str"))
         uncertain = pl.col("formula") & (pl.lit(book.recalculates) | nothing)
         read = read.with_columns(fault=pl.when(uncertain).then(unknown).otherwise("fault"))
-    if kinds.is_in(_TEXT_KINDS).any():
+    if book.has_marks or kinds.is_in(_OWN_TEXT_KINDS).any():
         read = _without_marks(read)
     if book.formats.struck:
         struck = pl.col("style").is_in(book.formats.struck) & (pl.col("text") != "")
@@ -56,15 +57,17 @@ def read_values(cells: pl.DataFrame, book: Book) -> pl.DataFrame:
         is_error=pl.col("kind") == "e",
         is_number=pl.col("kind") == "n",
         is_yen=(pl.col("kind") == "n") & pl.col("style").is_in(book.formats.yen),
-        raw=_raw(book.formats),
+        raw=_raw(read, book.formats),
     )
 
 
-def _raw(formats: Formats) -> pl.Expr:
+def _raw(read: pl.DataFrame, formats: Formats) -> pl.Expr:
     """The value as written; with its format where that is why it cannot be read."""
+    hidden = (pl.col("kind") == "n") & (pl.col("fault") == "unreadable_cell")
+    if not (read["fault"] == "unreadable_cell").any():
+        return pl.col("value")
     codes = dict(enumerate(formats.codes))
     told = pl.col("style").replace_strict(codes, default="?", return_dtype=pl.String)
-    hidden = (pl.col("kind") == "n") & (pl.col("fault") == "unreadable_cell")
     return pl.when(hidden).then(pl.format("{}（表示形式：{}）", "value", told)).otherwise("value")
 
 
