@@ -50,4 +50,5 @@ def without_uncorrected(table: Table) -> Table:
 
 
 def _is_marked(text: pl.Expr) -> pl.Expr:
-    return text.str.strip_chars().str.starts_with(MARK).fill_null(False)
+    # anywhere: a literal search costs a third of trimming every cell of every file
+    return text.str.contains(MARK, literal=True).fill_null(False)
