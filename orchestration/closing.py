@@ -84,11 +84,12 @@ def examine(place: Settings, request: Request, night: Night) -> list[Item]:
     scope = request.scope
     chain = ledger_chain.verify(place.ledger, place.closes, completed_nights(place.lake))
     found = [chain.altered.batch] if chain.altered else []
+    closes = read_closes(place.closes)
     items = [
         *checklist.unfinished(unfinished_night(place.lake), place.ledger, scope),
         checklist.item("ledger_altered", found),
-        checklist.closed_before(read_closes(place.closes), scope),
-        checklist.drafts_stale(read_closes(place.closes), scope, night),
+        checklist.closed_before(closes, scope),
+        checklist.drafts_stale(closes, scope, night),
     ]
     shown = warehouse_night(place)
     items.append(checklist.item("warehouse_stale", [] if shown == night.id else [str(shown)]))

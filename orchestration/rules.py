@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from rich.markup import escape
 
 from expectations.rules import load_rules
 from ingestion.acceptances import record_acceptance
-from ingestion.lake import batch_path
+from ingestion.lake import Night, batch_path
 from ingestion.nights import completed_nights, lock_nights
 from orchestration.settings import Settings
 
@@ -34,7 +35,7 @@ def add_commands(commands: Any) -> None:
 def _accept(place: Settings, options: argparse.Namespace, console: Console) -> int:
     versions = {rule.id: rule.version for rule in load_rules(place.rules / "conduct")}
     nights = completed_nights(place.lake)
-    refusal = _refusal(place, options, versions.get(options.rule))
+    refusal = _refusal(place, options, versions.get(options.rule), nights)
     if refusal:
         console.print(f"[red]refused[/red]: {escape(refusal)}")
         return WRONG_USE
@@ -51,10 +52,11 @@ def _accept(place: Settings, options: argparse.Namespace, console: Console) -> i
     return DONE
 
 
-def _refusal(place: Settings, options: argparse.Namespace, version: str | None) -> str | None:
+def _refusal(
+    place: Settings, options: argparse.Namespace, version: str | None, nights: Sequence[Night]
+) -> str | None:
     if version is None:
         return f"There is no rule {options.rule}."
-    nights = completed_nights(place.lake)
     if not nights:
         return "No night has been completed yet. Run `teikei nightly` first."
     outcomes = pl.read_parquet(batch_path(place.flags, nights[-1].id) / "rule_outcomes.parquet")

@@ -63,7 +63,8 @@ def certain_edges(links: Links) -> pl.DataFrame:
     edges = shared.select("key", "probability", left=first, right="record_id").filter(
         pl.col("left") != pl.col("right")
     )
-    elsewhere = (links.weigh(edges.select("left", "right"))["same_place"] == False).fill_null(False)  # noqa: E712
+    same_place = links.weigh(edges.select("left", "right"))["same_place"]
+    elsewhere = same_place.not_().fill_null(False)
     exact = edges["key"].str.contains(r"^(?:corporate_number|deal)\|")
     return edges.filter(exact | ~elsewhere).select("left", "right", "probability")
 

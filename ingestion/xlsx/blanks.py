@@ -16,7 +16,7 @@ def prepared_rows(layout: Layout, rows: pl.DataFrame) -> pl.Series:
     """Which rows of `rows`, the last ones, hold nothing but a running number, what every row holds
     too, formulas that give nothing yet, and FALSE."""
     nothing = pl.Series([False]).new_from_index(0, rows.height)
-    if rows.height < 2:  # noqa: PLR2004 - one row is never prepared below another
+    if rows.height <= 1:  # one row is never prepared below another
         return nothing
     body = layout.body
     blank = _empty()

@@ -1,7 +1,14 @@
--- One row per partner with something to post × period that a close has frozen for it (締め済み).
+-- One row per partner with a posting, tonight's included × period that a close has frozen for it
+-- (締め済み期間).
 with differences as (
 
     select * from {{ ref('int_posting_differences') }}
+
+),
+
+postings as (
+
+    select * from {{ ref('stg_ledger__postings_before') }}
 
 ),
 
@@ -13,9 +20,9 @@ closes as (
 
 partners as (
 
-    select partner_id
-    from differences
-    group by partner_id
+    select partner_id from differences
+    union
+    select partner_id from postings
 
 ),
 

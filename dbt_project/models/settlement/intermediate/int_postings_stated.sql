@@ -9,7 +9,7 @@ with postings as (
 
 closed as (
 
-    select * from {{ ref('int_periods_closed') }}
+    select * from {{ ref('int_partner_periods_closed') }}
 
 ),
 

@@ -8,7 +8,7 @@ with statements as (
 
 closed as (
 
-    select * from {{ ref('int_periods_closed') }}
+    select * from {{ ref('int_partner_periods_closed') }}
 
 ),
 
