@@ -42,6 +42,32 @@ OUTCOME_SCHEMA: dict[str, pl.DataType] = {
     "night_id": pl.String(),
     "known_at": pl.Datetime("us"),
 }
+SCORE_NUMBERS = (
+    "hits",
+    "size",
+    "rate",
+    "expected",
+    "ratio",
+    "ratio_low",
+    "ratio_high",
+    "q",
+    "q_low",
+    "place",
+)
+STANDING_SCHEMA: dict[str, pl.DataType] = {
+    "partner_id": pl.String(),
+    "measure": pl.String(),
+    **dict.fromkeys(SCORE_NUMBERS, pl.Float64()),
+    "peer_count": pl.Int64(),
+    "evidence": pl.String(),
+}
+SCORE_SCHEMA = STANDING_SCHEMA | {"night_id": pl.String(), "known_at": pl.Datetime("us")}
+# What a night writes into `lake/flags`.
+FLAG_TABLES: dict[str, dict[str, pl.DataType]] = {
+    "flags": FLAG_SCHEMA,
+    "rule_outcomes": OUTCOME_SCHEMA,
+    "partner_scores": SCORE_SCHEMA,
+}
 _SEPARATOR = ";"
 _LANGUAGES = ("ja", "en")
 
@@ -77,11 +103,17 @@ def rule_outcomes(
     return counted.select(pl.col(name).cast(dtype) for name, dtype in OUTCOME_SCHEMA.items())
 
 
+def scores(standing: pl.DataFrame, night_id: str, known_at: datetime) -> pl.DataFrame:
+    """What `scoring.stand_among_peers` found this night (`SCORE_SCHEMA`)."""
+    return standing.with_columns(_stamp(night_id, known_at)).select(SCORE_SCHEMA)
+
+
 def _flags_of(rule: Rule, hits: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     subjects = frame.select(
         pl.col(rule.subject).cast(pl.String).alias("subject_id"),
         *(_identity(name, frame) for name in ("partner_id", "lead_id", "contract_id")),
         _evidence(rule, frame).alias("evidence_rows"),
+        _seen(rule, frame).alias("seen"),
     )
     joined = hits.filter(pl.col("rule_id") == rule.id).join(subjects, on="subject_id", how="left")
     return joined.with_columns(
@@ -91,7 +123,7 @@ def _flags_of(rule: Rule, hits: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFra
         bound=pl.lit(rule.bound),
         severity=pl.lit(rule.severity),
         hold_scope=pl.lit(rule.hold),
-        evidence_digest=_digest(joined["evidence_rows"]),
+        evidence_digest=_digest(joined.select(pl.coalesce("seen", "evidence_rows")).to_series()),
         night_id=pl.lit(None, pl.String),
         known_at=pl.lit(None, pl.Datetime("us")),
     ).select(pl.col(name).cast(dtype) for name, dtype in FLAG_SCHEMA.items())
@@ -110,6 +142,17 @@ def _evidence(rule: Rule, frame: pl.DataFrame) -> pl.Expr:
     rows = pl.col(named[0]).cast(pl.String).fill_null("").str.split(_SEPARATOR)
     told = rows.list.eval(pl.element().filter(pl.element() != ""))
     return told.list.unique().list.sort().list.join(_SEPARATOR)
+
+
+def _seen(rule: Rule, frame: pl.DataFrame) -> pl.Expr:
+    """What a decision covers where a rule declares a `step`: how often its count has doubled.
+
+    A share of a thousand leads has other rows every night; it is new evidence once it has grown.
+    """
+    if not rule.step:
+        return pl.lit(None, pl.String)
+    doublings = pl.col(rule.step).cast(pl.Float64).clip(lower_bound=1).log(2).floor()
+    return pl.format("{} {}", pl.lit(rule.step), doublings.cast(pl.Int64))
 
 
 def _digest(evidence: pl.Series) -> pl.Series:

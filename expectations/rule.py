@@ -70,6 +70,8 @@ class Rule:
     family: str = ""
     clause: Text = field(default_factory=NO_TEXT.copy)
     evidence: str = "evidence_rows"
+    # A count: a decision covers the flag until it has doubled, whatever rows are added meanwhile.
+    step: str = ""
     reason: Text = field(default_factory=NO_TEXT.copy)
     remedy: Text = field(default_factory=NO_TEXT.copy)
     column: str = ""

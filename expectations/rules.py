@@ -37,7 +37,7 @@ OUTCOMES = ("clear", "hit", "undetermined")
 _BOUND_KEYS = ("type", "kwargs", "all", "any", "needs", "derive")
 _WORD_KEYS = ("title", "reason", "remedy", "column")
 _KEYS = frozenset(("id", *_BOUND_KEYS, *_WORD_KEYS, "severity", "meta", "examples"))
-_META = frozenset(("measures", "subject", "hold", "family", "clause", "evidence"))
+_META = frozenset(("measures", "subject", "hold", "family", "clause", "evidence", "step"))
 
 
 class RuleError(ValueError):
@@ -178,6 +178,7 @@ def _rule(raw: Mapping[str, Any], stem: str) -> Rule:
         family=meta.get("family", ""),
         clause=_text(meta.get("clause")),
         evidence=meta.get("evidence", "evidence_rows"),
+        step=meta.get("step", ""),
         reason=_text(raw.get("reason")),
         remedy=_text(raw.get("remedy")),
         column=raw.get("column", ""),

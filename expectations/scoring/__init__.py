@@ -5,6 +5,7 @@ from expectations.scoring.partners import score_partners
 from expectations.scoring.risk import partner_risk
 from expectations.scoring.screening import screen_counts, screen_rates
 from expectations.scoring.shrinkage import shrink_counts, shrink_rates
+from expectations.scoring.standing import stand_among_peers, widen
 
 __all__ = [
     "adjust_for_many",
@@ -15,5 +16,7 @@ __all__ = [
     "screen_rates",
     "shrink_counts",
     "shrink_rates",
+    "stand_among_peers",
+    "widen",
     "wilson",
 ]

@@ -54,19 +54,22 @@ def adjust_for_many(tests: pl.DataFrame, p_value: str, family: list[str]) -> pl.
     return found.sort("_row").drop("_row", "_raw")
 
 
-def rate_tail(successes: Floats, trials: Floats, mean: float, weight: float) -> Floats:
+def rate_tail(successes: Floats, trials: Floats, mean: Floats | float, weight: float) -> Floats:
     """P(X ≥ successes) under the beta-binomial of this mean and weight, both 1-d arrays.
 
-    Exact to about 1e-12 for weights up to some thousands.
+    One mean for all or one each. More successes than trials have the chance 0. Exact to about
+    1e-12 for weights up to some thousands.
     """
     from_below = successes <= trials - successes
     first = np.where(from_below, 0, successes).astype(np.int64)
     length = np.where(from_below, successes, trials - successes + 1).astype(np.int64)
+    means = np.broadcast_to(np.asarray(mean, dtype=np.float64), first.shape)
     row = np.repeat(np.arange(len(first)), length)
     within = np.arange(len(row)) - np.repeat(np.cumsum(length) - length, length)
     hits, size = (first[row] + within).astype(np.float64), trials[row]
     # A rate of exactly 0 or 1 has no beta distribution.
-    alpha, beta = max(mean * weight, LEAST_SHAPE), max((1 - mean) * weight, LEAST_SHAPE)
+    alpha = np.maximum(means * weight, LEAST_SHAPE)[row]
+    beta = np.maximum((1 - means) * weight, LEAST_SHAPE)[row]
     log = _log_beta(hits + alpha, size - hits + beta) - _log_beta(alpha, beta)
     choose = gammaln(size + 1) - gammaln(hits + 1) - gammaln(size - hits + 1)
     total = np.bincount(row, weights=np.exp(choose + log), minlength=len(first))

@@ -15,13 +15,13 @@ from expectations.rules import Rule, by_measures, load_rules
 from expectations.volumes import out_of_line
 from ingestion.acceptances import read_acceptances
 from ingestion.lake import Night, batch_path, commit_batch, scan_table
-from orchestration import measured
+from orchestration import measured, standings
 from orchestration.settings import Settings
+from orchestration.standings import MADE_OF
 from orchestration.workplace import Workplace
 
 FLAGS = dg.AssetKey(["lake", "flags"])
-OUTCOMES = dg.AssetKey(["lake", "rule_outcomes"])
-KEYS = (FLAGS, OUTCOMES)
+KEYS = tuple(dg.AssetKey(["lake", table]) for table in flagging.FLAG_TABLES)
 
 
 def conduct(settings: Settings) -> dg.AssetsDefinition:
@@ -32,7 +32,11 @@ def conduct(settings: Settings) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name="conduct",
         specs=[
-            dg.AssetSpec(key, deps=[["marts", measure] for measure in measures], group_name="lake")
+            dg.AssetSpec(
+                key,
+                deps=[["marts", MADE_OF.get(measure, measure)] for measure in measures],
+                group_name="lake",
+            )
             for key in KEYS
         ],
         check_specs=[
@@ -65,14 +69,16 @@ def judge(settings: Settings, night: Night, rules: tuple[Rule, ...]) -> dict[str
     """Every rule on its measure mart: the hits as flags, and the counts of every rule."""
     flags, outcomes = [], []
     with duckdb.connect(str(settings.warehouse), read_only=True) as warehouse:
+        standing = standings.read(warehouse, rules)
         for measure, of_measure in by_measures(rules).items():
-            frame = warehouse.sql(f"select * from marts.{measure}").pl()
+            frame = standings.measures(warehouse, measure, standing, of_measure)
             evaluation = evaluate(of_measure, frame, of_measure[0].subject)
             flags.append(flagging.flags(evaluation, of_measure, frame, night.id, night.known_at))
             outcomes.append(
                 flagging.rule_outcomes(evaluation, of_measure, night.id, night.known_at)
             )
-    return guarded(settings, night, pl.concat(flags), pl.concat(outcomes))
+    tables = guarded(settings, night, pl.concat(flags), pl.concat(outcomes))
+    return tables | {"partner_scores": flagging.scores(standing, night.id, night.known_at)}
 
 
 def guarded(

@@ -9,7 +9,7 @@ import dagster as dg
 import polars as pl
 
 from expectations.engine import evaluate
-from expectations.flags import FLAG_SCHEMA, OUTCOME_SCHEMA
+from expectations.flags import FLAG_TABLES
 from expectations.rejections import rejections
 from expectations.rules import Rule, bind, by_measures, load_rules
 from ingestion import closes, hashing, identity, intake
@@ -96,10 +96,9 @@ def customers(workplace: Workplace) -> dg.MaterializeResult[Any]:
 
 def prepare_lake(settings: Settings) -> None:
     """Type every table of the lake, so that the first night finds each of them, empty."""
-    flag_tables = {"flags": FLAG_SCHEMA, "rule_outcomes": OUTCOME_SCHEMA}
     create_empty_batch(settings.raw, intake.lake_tables())
     create_empty_batch(settings.ledger, {"postings": POSTING_SCHEMA})
-    create_empty_batch(settings.flags, flag_tables)
+    create_empty_batch(settings.flags, FLAG_TABLES)
     closes.prepare(settings.closes)
 
 

@@ -19,7 +19,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from expectations.flags import FLAG_SCHEMA, OUTCOME_SCHEMA
+from expectations.flags import FLAG_TABLES
 from ingestion import lake
 from ingestion.closes import CLOSE_SCHEMA
 from ingestion.ledger import POSTING_SCHEMA
@@ -33,7 +33,6 @@ RAW = lake_tables()
 CUSTOMERS = dict.fromkeys(("entity", "scope_id", "record_id", "customer_id"), pl.String())
 LEDGER = {"postings": POSTING_SCHEMA}
 CLOSES = {"closes": CLOSE_SCHEMA} | STATEMENT_TABLES
-FLAGS = {"flags": FLAG_SCHEMA, "rule_outcomes": OUTCOME_SCHEMA}
 
 
 @dataclass(frozen=True)
@@ -212,7 +211,7 @@ def fill_lake(dbt: Dbt) -> Callable[..., lake.Night]:
         for area, schemas in (
             ("raw", RAW),
             ("ledger", LEDGER),
-            ("flags", FLAGS),
+            ("flags", FLAG_TABLES),
             ("closes", CLOSES),
         ):
             lake.create_empty_batch(root / area, schemas)
@@ -222,7 +221,7 @@ def fill_lake(dbt: Dbt) -> Callable[..., lake.Night]:
         everything = [row for rows in rows_by_night.values() for row in rows]
         lake.write_atomically(root / "identity" / "customers.parquet", _customers(everything))
         _commit_posted(root / "ledger", "postings", LEDGER, postings or {})
-        _commit_posted(root / "flags", "flags", FLAGS, flags or {})
+        _commit_posted(root / "flags", "flags", FLAG_TABLES, flags or {})
         _commit_posted(root / "closes", "closes", CLOSES, closes or {})
         for close_id, tables in (frozen or {}).items():
             lake.commit_batch(root / "closes", close_id, tables, {})

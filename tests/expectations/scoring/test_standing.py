@@ -1,0 +1,96 @@
+"""Partners beside peers that sell the same: honest mixes stay quiet, planted ones are found."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from expectations.flags import STANDING_SCHEMA
+from expectations.scoring import stand_among_peers, widen
+
+FAMILIES = {"lapsed": "outcome"}
+WORLDS = 40
+# What everybody's customers do, by product: one of the two is given up three times as often.
+USUAL = {"easy": 0.1, "hard": 0.3}
+
+
+def a_world(seed: int, guilty: int = 0, partners: int = 300) -> pl.DataFrame:
+    """Two products, a spread of honest rates, sizes apart; the first `guilty` at triple rate."""
+    chance = np.random.default_rng(seed)
+    own = chance.gamma(20, 1 / 20, partners)
+    own[:guilty] = 3.0
+    ids = [f"P{place:04}" for place in range(partners)]
+    return pl.concat(some_trials(chance, ids, name, own) for name in USUAL)
+
+
+def some_trials(
+    chance: np.random.Generator, ids: list[str], product: str, own: np.ndarray
+) -> pl.DataFrame:
+    size = chance.integers(5, 120, len(ids))
+    return pl.DataFrame(
+        {
+            "partner_id": ids,
+            "measure": "lapsed",
+            "product_id": product,
+            "partner_kind": chance.choice(["sales_agency", "reseller"], len(ids)),
+            "rank": None,
+            "hits": chance.binomial(size, np.clip(USUAL[product] * own, 0, 0.95)),
+            "size": size,
+            "source_rows": "f.csv#2",
+        },
+        schema_overrides={"rank": pl.String},
+    )
+
+
+def test_standing_few_honest_worlds_raise_any_alert() -> None:
+    alarmed = sum(
+        (stand_among_peers(a_world(seed), FAMILIES)["q"] <= 0.05).any() for seed in range(WORLDS)
+    )
+    assert alarmed <= 5
+
+
+def test_standing_planted_partners_are_found_and_few_beside_them() -> None:
+    found, false = 0.0, 0.0
+    for seed in range(5):
+        hits = stand_among_peers(a_world(seed, guilty=20), FAMILIES)["q"] <= 0.05
+        found, false = found + float(hits[:20].sum()), false + float(hits[20:].sum())
+    assert found >= 90
+    assert false <= 0.1 * (found + false)
+
+
+def test_standing_who_sells_what_everybody_gives_up_does_not_stand_out() -> None:
+    world = a_world(1).filter((pl.col("product_id") == "easy") | (pl.col("partner_id") < "P0040"))
+    only_hard = (pl.col("partner_id") < "P0040") & (pl.col("product_id") == "easy")
+    found = stand_among_peers(world.filter(~only_hard), FAMILIES)
+    hard = found.filter(pl.col("partner_id") < "P0040")
+    assert hard["expected"].mean() > 0.25  # type: ignore[operator]
+    assert (hard["q"].drop_nulls() > 0.05).all()
+
+
+def test_standing_below_twenty_trials_says_nothing() -> None:
+    small = a_world(2).with_columns(
+        hits=0, size=pl.when(pl.col("partner_id") == "P0000").then(9).otherwise(50)
+    )
+    found = stand_among_peers(small, FAMILIES).filter(pl.col("partner_id") == "P0000")
+    assert found.select("ratio", "q", "q_low", "place", "expected").row(0) == (None,) * 5
+    assert found["size"].item() == 18
+
+
+def test_standing_bounds_enclose_the_ratio_and_place_orders_it() -> None:
+    found = stand_among_peers(a_world(3), FAMILIES).drop_nulls("ratio")
+    assert (found["ratio_low"] < found["ratio"]).all()
+    assert (found["ratio"] < found["ratio_high"]).all()
+    assert found.sort("place")["ratio"].is_sorted()
+
+
+def test_standing_does_not_depend_on_the_order_of_rows() -> None:
+    world = a_world(4, guilty=5)
+    shuffled = world.sample(fraction=1, shuffle=True, seed=1)
+    assert stand_among_peers(shuffled, FAMILIES).equals(stand_among_peers(world, FAMILIES))
+
+
+def test_standing_without_any_trial_has_its_columns() -> None:
+    nothing = stand_among_peers(a_world(5).clear(), FAMILIES)
+    assert nothing.schema == pl.Schema(STANDING_SCHEMA)
+    wide = widen(nothing, pl.Series(["P-1"]), FAMILIES)
+    assert wide.select("lapsed_ratio", "lapsed_q", "lapsed_evidence").row(0) == (None, None, None)
