@@ -26,6 +26,9 @@ FLAG_SCHEMA: dict[str, pl.DataType] = {
     "hold_scope": pl.String(),
     "evidence_rows": pl.String(),
     "evidence_digest": pl.String(),
+    "family": pl.String(),
+    # cases that the finding rests on, where the rule needs a least number of them
+    "case_count": pl.Int64(),
     "night_id": pl.String(),
     "known_at": pl.Datetime("us"),
 }
@@ -114,6 +117,7 @@ def _flags_of(rule: Rule, hits: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFra
         *(_identity(name, frame) for name in ("partner_id", "lead_id", "contract_id")),
         _evidence(rule, frame).alias("evidence_rows"),
         _seen(rule, frame).alias("seen"),
+        _cases(rule).alias("case_count"),
     )
     joined = hits.filter(pl.col("rule_id") == rule.id).join(subjects, on="subject_id", how="left")
     return joined.with_columns(
@@ -123,6 +127,7 @@ def _flags_of(rule: Rule, hits: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFra
         bound=pl.lit(rule.bound),
         severity=pl.lit(rule.severity),
         hold_scope=pl.lit(rule.hold),
+        family=pl.lit(rule.family),
         evidence_digest=_digest(joined.select(pl.coalesce("seen", "evidence_rows")).to_series()),
         night_id=pl.lit(None, pl.String),
         known_at=pl.lit(None, pl.Datetime("us")),
@@ -153,6 +158,10 @@ def _seen(rule: Rule, frame: pl.DataFrame) -> pl.Expr:
         return pl.lit(None, pl.String)
     doublings = pl.col(rule.step).cast(pl.Float64).clip(lower_bound=1).log(2).floor()
     return pl.format("{} {}", pl.lit(rule.step), doublings.cast(pl.Int64))
+
+
+def _cases(rule: Rule) -> pl.Expr:
+    return pl.col(rule.needs[0].column).cast(pl.Int64) if rule.needs else pl.lit(None, pl.Int64)
 
 
 def _digest(evidence: pl.Series) -> pl.Series:

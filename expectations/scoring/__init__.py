@@ -2,7 +2,6 @@
 
 from expectations.scoring.chance import adjust_for_many, dispersion, wilson
 from expectations.scoring.partners import score_partners
-from expectations.scoring.risk import partner_risk
 from expectations.scoring.screening import screen_counts, screen_rates
 from expectations.scoring.shrinkage import shrink_counts, shrink_rates
 from expectations.scoring.standing import stand_among_peers, widen
@@ -10,7 +9,6 @@ from expectations.scoring.standing import stand_among_peers, widen
 __all__ = [
     "adjust_for_many",
     "dispersion",
-    "partner_risk",
     "score_partners",
     "screen_counts",
     "screen_rates",

@@ -86,7 +86,9 @@ def list_flags(
     decided: Sequence[str],
     after: Cursor | None,
 ) -> tuple[list[dict[str, Any]], Cursor | None]:
-    """One page of flags, most severe first, then most yen at risk; and the next page's cursor.
+    """One page of flags in the order of the night's queue, and the next page's cursor.
+
+    A publication without a queue: most severe first, then most yen at risk.
 
     `decided` holds `flag_id@evidence_digest` of what the desk closed since the publication.
     """
@@ -152,12 +154,15 @@ def _flags_sql(connection: duckdb.DuckDBPyConnection) -> str:
     ]
     yen = "coalesce(f.yen_at_risk, 0)::bigint" if "yen_at_risk" in there else "0::bigint"
     ranks = " ".join(f"when '{name}' then {rank}" for name, rank in SEVERITY_RANKS.items())
+    rank = f"case f.severity {ranks} else {len(SEVERITY_RANKS)} end"
+    if "queue_place" in there:
+        rank = "f.queue_place"
     known = columns_of(connection, "restricted", "rules")
     words = [f"r.{name}" if name in known else f"null as {name}" for name in _RULE_COLUMNS]
     join = "left join restricted.rules as r on r.rule_id = f.rule_id" if known else ""
     return (
         f"with flags as (select {', '.join((*columns, *words))}, {yen} as yen_at_risk, "
-        f"case f.severity {ranks} else {len(SEVERITY_RANKS)} end as rank, "
+        f"{rank} as rank, "
         f"f.flag_id || '@' || coalesce(f.evidence_digest, '') as seen_key "
         f"from marts.flags as f {join})"
     )

@@ -15,7 +15,7 @@ from expectations.engine import evaluate
 from expectations.flags import FLAG_SCHEMA, OUTCOME_SCHEMA, flags, rule_outcomes, rule_words
 from expectations.gates import gates, rule_volumes
 from expectations.rejections import REJECTION_SCHEMA, rejections
-from expectations.rule import Rule
+from expectations.rule import Need, Rule
 from expectations.rules import load_rules
 from expectations.vocabulary import BETWEEN, PAIR_GREATER
 
@@ -51,10 +51,30 @@ def test_a_hit_becomes_one_whole_flag(a_rule: ARule) -> None:
         "hold_scope": "contract",
         "evidence_rows": "a:1;b:2",
         "evidence_digest": hashlib.sha256(b"a:1;b:2").hexdigest(),
+        "family": "",
+        "case_count": None,
         "night_id": "2026-10-31#1",
         "known_at": KNOWN_AT,
     }
     assert found.height == 1
+
+
+def test_a_flag_tells_how_many_cases_it_rests_on(a_rule: ARule) -> None:
+    frame = pl.DataFrame({"contract_id": ["C-1"], "n": [4], "seen": [31]})
+    rule = a_rule(AT_MOST_3, needs=(Need("seen", 20),), family="outcome")
+    assert flags_of(rule, frame).select("case_count", "family").row(0) == (31, "outcome")
+
+
+def test_a_decision_covers_a_stepped_flag_until_its_count_has_doubled(a_rule: ARule) -> None:
+    frame = pl.DataFrame(
+        {
+            "contract_id": ["C-1", "C-2", "C-3"],
+            "n": [16, 31, 32],
+            "evidence_rows": ["a:1", "b:2", "c:3"],
+        }
+    )
+    digests = flags_of(a_rule(AT_MOST_3, step="n"), frame)["evidence_digest"]
+    assert digests[0] == digests[1] != digests[2]
 
 
 def test_undetermined_is_no_flag(a_rule: ARule) -> None:

@@ -1,4 +1,5 @@
--- One row per partner: open flags and the yen they concern (パートナー別リスク). A score comes later.
+-- One row per partner: the chance that something is confirmed, open flags, and the yen they concern
+-- (パートナー別リスク).
 with partners as (
 
     select * from {{ ref('stg_crm__partners') }}
@@ -20,6 +21,12 @@ line_scopes as (
 availability as (
 
     select * from {{ ref('fct_commission_availability') }}
+
+),
+
+odds as (
+
+    select * from {{ ref('int_partner_odds_summed') }}
 
 ),
 
@@ -68,11 +75,14 @@ final as (
         cast(coalesce(flags_counted.open_flag_count, 0) as bigint) as open_flag_count,
         cast(coalesce(flags_counted.confirmed_flag_count, 0) as bigint) as confirmed_flag_count,
         {{ severity_of_rank('flags_counted.worst_rank') }} as worst_severity,
+        coalesce(1.0 / (1.0 + exp(-odds.log_odds)), 0.02) as risk,
+        odds.families as risk_families,
         cast(coalesce(yen_summed.posted_yen, 0) as bigint) as posted_yen,
         cast(coalesce(yen_summed.held_yen, 0) as bigint) as held_yen,
         cast(coalesce(yen_summed.yen_at_risk, 0) as bigint) as yen_at_risk
     from partners
     left join flags_counted on partners.partner_id = flags_counted.partner_id
+    left join odds on partners.partner_id = odds.partner_id
     left join yen_summed on partners.partner_id = yen_summed.partner_id
 
 )

@@ -52,3 +52,36 @@ def test_partner_risk_counts_a_line_once(settled: Any) -> None:
     risk = _one(settled, "from marts.partner_risk where partner_id = 'P-1'")
     assert (risk["open_flag_count"], risk["held_yen"], risk["yen_at_risk"]) == (2, 10_000, 20_000)
     assert (risk["worst_severity"], risk["posted_yen"]) == ("high", 40_000)
+
+
+def test_flag_says_what_is_unpaid_in_its_reach_and_where_it_stands_in_the_queue(
+    settled: Any,
+) -> None:
+    flags = settled.sql("select * from marts.flags order by queue_place").pl()
+    places = dict(zip(flags["flag_id"], flags["queue_place"], strict=True))
+    assert list(places.values()) == list(range(1, flags.height + 1))
+    assert places["consent_missing:C-HELD"] < places["consent_missing:C-CLEARED"]
+    assert flags.filter(flag_id="consent_missing:C-HELD")["unpaid_yen"].item() == 10_000
+
+
+def test_partner_risk_rises_with_findings_and_not_with_cleared_ones(settled: Any) -> None:
+    risk = {
+        row["partner_id"]: row["risk"]
+        for row in settled.sql("select partner_id, risk from marts.partner_risk").pl().to_dicts()
+    }
+    assert risk["P-1"] > risk["P-2"] == risk["P-3"] > 0.02
+
+
+def test_flag_without_fifty_verdicts_has_the_chance_of_its_severity(settled: Any) -> None:
+    rule = _one(settled, "from marts.flags where rule_id = 'consent_missing' limit 1")
+    assert rule["confirm_probability"] == pytest.approx(0.4)  # 50 verdicts are not there yet
+
+
+def test_audits_draw_only_contracts_that_nobody_flagged(settled: Any) -> None:
+    drawn = settled.sql("select contract_id from marts.audit_sample").pl()["contract_id"]
+    assert set(drawn) <= {"C-FREE", "C-ALL", "C-NEG", "C-LEAD"}
+    assert len(drawn) >= 3
+
+
+def test_recall_is_unknown_before_the_first_blind_check(settled: Any) -> None:
+    assert _one(settled, "from marts.conduct_recall")["recall"] is None

@@ -72,6 +72,8 @@ final as (
         hold_scope,
         evidence_rows,
         evidence_digest,
+        family,
+        case_count,
         known_at,
         scope,
         scope_id,

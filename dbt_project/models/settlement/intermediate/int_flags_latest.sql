@@ -34,6 +34,8 @@ final as (
         hold_scope,
         evidence_rows,
         evidence_digest,
+        family,
+        case_count,
         known_at,
         scope,
         {{ flag_scope_id('scope') }} as scope_id,

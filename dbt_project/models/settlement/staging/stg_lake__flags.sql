@@ -24,6 +24,8 @@ final as (
         hold_scope,
         evidence_rows,
         evidence_digest,
+        family,
+        case_count,
         night_id,
         known_at
     from known

@@ -1,0 +1,87 @@
+-- One row (見逃しの推定): what the blind checks say that the rules miss among contracts of 90 days. NULL
+-- before the first blind check is decided.
+with night as (
+
+    select * from {{ ref('stg_run__night') }}
+
+),
+
+contracts as (
+
+    select contracts.contract_id
+    from {{ ref('int_contracts_judged') }} as contracts
+    cross join night
+    where contracts.contracted_on between night.business_day - 90 and night.business_day
+
+),
+
+flagged as (
+
+    select
+        contract_id,
+        max(case when verdict in ('confirmed', 'policy_breach') then 1 else 0 end) as is_confirmed
+    from {{ ref('int_flags_decided') }}
+    where contract_id is not null
+    group by contract_id
+
+),
+
+audits as (
+
+    select
+        sum(case when verdict in ('confirmed', 'policy_breach') then 1 else 0 end) as found_count,
+        sum(
+            case
+                when verdict in ('confirmed', 'policy_breach', 'false_positive', 'data_error')
+                    then 1
+                else 0
+            end
+        ) as audited_count
+    from {{ ref('audit_sample') }}
+
+),
+
+counted as (
+
+    select
+        sum(case when flagged.contract_id is null then 1 else 0 end) as unflagged_count,
+        sum(coalesce(flagged.is_confirmed, 0)) as confirmed_count
+    from contracts
+    left join flagged on contracts.contract_id = flagged.contract_id
+
+),
+
+bounded as (
+
+    select
+        coalesce(counted.unflagged_count, 0) as unflagged_count,
+        coalesce(counted.confirmed_count, 0) as confirmed_count,
+        coalesce(audits.found_count, 0) as found_count,
+        coalesce(audits.audited_count, 0) as audited_count,
+        cast(audits.found_count as double) / nullif(audits.audited_count, 0) as missed_rate,
+        {{ wilson('audits.found_count', 'audits.audited_count', '-') }} as missed_low,
+        {{ wilson('audits.found_count', 'audits.audited_count', '+') }} as missed_high
+    from counted
+    cross join audits
+
+),
+
+final as (
+
+    select
+        cast(audited_count as bigint) as audited_count,
+        cast(found_count as bigint) as found_count,
+        cast(unflagged_count as bigint) as unflagged_count,
+        cast(confirmed_count as bigint) as confirmed_count,
+        missed_rate,
+        confirmed_count / nullif(confirmed_count + unflagged_count * missed_rate, 0) as recall,
+        confirmed_count / nullif(confirmed_count + unflagged_count * missed_high, 0) as recall_low,
+        case
+            when audited_count > 0
+                then confirmed_count / nullif(confirmed_count + unflagged_count * missed_low, 0)
+        end as recall_high
+    from bounded
+
+)
+
+select * from final
