@@ -29,6 +29,9 @@ FLAG_SCHEMA: dict[str, pl.DataType] = {
     "family": pl.String(),
     # cases that the finding rests on, where the rule needs a least number of them
     "case_count": pl.Int64(),
+    # of a rule on rates: what the partner's peers have, and how many they are
+    "expected_rate": pl.Float64(),
+    "peer_count": pl.Int64(),
     "night_id": pl.String(),
     "known_at": pl.Datetime("us"),
 }
@@ -114,7 +117,8 @@ def scores(standing: pl.DataFrame, night_id: str, known_at: datetime) -> pl.Data
 def _flags_of(rule: Rule, hits: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     subjects = frame.select(
         pl.col(rule.subject).cast(pl.String).alias("subject_id"),
-        *(_identity(name, frame) for name in ("partner_id", "lead_id", "contract_id")),
+        *(_column(name, frame) for name in ("partner_id", "lead_id", "contract_id")),
+        *_peers(rule, frame),
         _evidence(rule, frame).alias("evidence_rows"),
         _seen(rule, frame).alias("seen"),
         _cases(rule).alias("case_count"),
@@ -134,9 +138,18 @@ def _flags_of(rule: Rule, hits: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFra
     ).select(pl.col(name).cast(dtype) for name, dtype in FLAG_SCHEMA.items())
 
 
-def _identity(name: str, frame: pl.DataFrame) -> pl.Expr:
+def _column(name: str, frame: pl.DataFrame, to: str = "") -> pl.Expr:
+    """The column, cast to what flags hold, or null where the frame has none."""
     column = pl.col(name) if name in frame.columns else pl.lit(None)
-    return column.cast(pl.String).alias(name)
+    return column.cast(FLAG_SCHEMA[to or name]).alias(to or name)
+
+
+def _peers(rule: Rule, frame: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
+    measure = rule.evidence.removesuffix("_evidence")
+    return (
+        _column(f"{measure}_expected", frame, "expected_rate"),
+        _column(f"{measure}_peer_count", frame, "peer_count"),
+    )
 
 
 def _evidence(rule: Rule, frame: pl.DataFrame) -> pl.Expr:

@@ -82,7 +82,10 @@ def widen(
     for measure in measures:
         of_measure = standing.filter(pl.col("measure") == measure).select(
             "partner_id",
-            *(pl.col(name).alias(f"{measure}_{name}") for name in (*SCORE_NUMBERS, "evidence")),
+            *(
+                pl.col(name).alias(f"{measure}_{name}")
+                for name in (*SCORE_NUMBERS, "peer_count", "evidence")
+            ),
         )
         wide = wide.join(of_measure, on="partner_id", how="left", maintain_order="left")
     return wide

@@ -127,6 +127,7 @@ def _worded(flag: dict[str, Any]) -> dict[str, Any]:
         "severity_word": words.SEVERITIES.get(flag["severity"], flag["severity"]),
         "subject_word": words.SUBJECTS.get(flag["subject_kind"], flag["subject_kind"]),
         "hold_word": words.HOLDS.get(flag["hold_scope"], flag["hold_scope"]),
+        "expected_percent": 100 * (flag["expected_rate"] or 0),
         "link": f"{reverse('flag')}?{urlencode({'id': flag['flag_id']})}",
     }
 

@@ -53,6 +53,8 @@ def test_a_hit_becomes_one_whole_flag(a_rule: ARule) -> None:
         "evidence_digest": hashlib.sha256(b"a:1;b:2").hexdigest(),
         "family": "",
         "case_count": None,
+        "expected_rate": None,
+        "peer_count": None,
         "night_id": "2026-10-31#1",
         "known_at": KNOWN_AT,
     }
@@ -63,6 +65,15 @@ def test_a_flag_tells_how_many_cases_it_rests_on(a_rule: ARule) -> None:
     frame = pl.DataFrame({"contract_id": ["C-1"], "n": [4], "seen": [31]})
     rule = a_rule(AT_MOST_3, needs=(Need("seen", 20),), family="outcome")
     assert flags_of(rule, frame).select("case_count", "family").row(0) == (31, "outcome")
+
+
+def test_a_flag_on_a_rate_names_what_its_peers_have(a_rule: ARule) -> None:
+    frame = pl.DataFrame(
+        {"contract_id": ["C-1"], "n": [4], "n_expected": [0.1], "n_peer_count": [30]}
+        | {"n_evidence": ["a:1"]}
+    )
+    flag = flags_of(a_rule(AT_MOST_3, evidence="n_evidence"), frame)
+    assert flag.select("expected_rate", "peer_count").row(0) == (0.1, 30)
 
 
 def test_a_decision_covers_a_stepped_flag_until_its_count_has_doubled(a_rule: ARule) -> None:

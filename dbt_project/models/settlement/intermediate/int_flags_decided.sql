@@ -74,6 +74,8 @@ final as (
         evidence_digest,
         family,
         case_count,
+        expected_rate,
+        peer_count,
         known_at,
         scope,
         scope_id,

@@ -36,6 +36,8 @@ final as (
         evidence_digest,
         family,
         case_count,
+        expected_rate,
+        peer_count,
         known_at,
         scope,
         {{ flag_scope_id('scope') }} as scope_id,

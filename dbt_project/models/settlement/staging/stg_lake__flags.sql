@@ -26,6 +26,8 @@ final as (
         evidence_digest,
         family,
         case_count,
+        expected_rate,
+        peer_count,
         night_id,
         known_at
     from known
