@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from expectations.arguments import as_json
 from expectations.rules import Rule, load_rules
+from expectations.thresholds import thresholds_of
 from expectations.vocabulary import TYPES
 
 FOLDER = Path(__file__).parent
@@ -37,6 +39,11 @@ of rules, each with its own `id`, about the entity or mart that the file is name
 `{days_after_business_day: n}` as an argument is a date counted from the night's business day.
 The version of a rule is a hash of what it judges, so a new wording is not a new version.
 
+The thresholds below are those of the files. `teikei rules set <rule> <column>.<argument>=<value>`
+changes one of a conduct rule from the next night on, without editing its file; `teikei rules
+thresholds` shows what is in force and every change, `teikei rules backtest` what another would have
+found (docs/operations.md).
+
 Expectation types: TYPES.
 """
 _HEADINGS = {
@@ -46,9 +53,12 @@ _HEADINGS = {
 }
 
 
-def render_rules(rules: Sequence[Rule]) -> str:
-    """Markdown of some rules, one section each, in the order given."""
-    return "\n".join(_section(rule) for rule in rules)
+def render_rules(rules: Sequence[Rule], *, can_be_set: bool = False) -> str:
+    """Markdown of some rules, one section each, in the order given.
+
+    `can_be_set`: with the thresholds that are changed by data.
+    """
+    return "\n".join(_section(rule, can_be_set) for rule in rules)
 
 
 def render_all(folder: Path = FOLDER) -> str:
@@ -57,13 +67,17 @@ def render_all(folder: Path = FOLDER) -> str:
     parts = [_INTRODUCTION.replace("TYPES", types)]
     for name, heading in _HEADINGS.items():
         parts.append(f"## {heading}\n")
-        parts.append(render_rules(load_rules(folder / name)))
+        parts.append(render_rules(load_rules(folder / name), can_be_set=name == "conduct"))
     return "\n".join(parts)
 
 
-def _section(rule: Rule) -> str:
+def _section(rule: Rule, can_be_set: bool) -> str:
+    thresholds = thresholds_of(rule) if can_be_set else {}
     facts = {
         "holds when": rule.bound,
+        "can be set": ", ".join(
+            f"`{target}` = {as_json(value)}" for target, value in thresholds.items()
+        ),
         "measured in": ", ".join((f"`{rule.measures}`", *(f"`{name}`" for name in rule.columns))),
         "needs": ", ".join(f"`{need.column}` ≥ {need.at_least}" for need in rule.needs),
         "severity": rule.severity,

@@ -111,7 +111,7 @@ def rule_outcomes(
 
 def scores(standing: pl.DataFrame, night_id: str, known_at: datetime) -> pl.DataFrame:
     """What `scoring.stand_among_peers` found this night (`SCORE_SCHEMA`)."""
-    return standing.with_columns(_stamp(night_id, known_at)).select(SCORE_SCHEMA)
+    return standing.with_columns(_stamp(night_id, known_at)).select(*SCORE_SCHEMA)
 
 
 def _flags_of(rule: Rule, hits: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:

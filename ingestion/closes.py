@@ -6,6 +6,7 @@ a rebuild as of that night does not. Reopening does not exist; later knowledge p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from ingestion.lake import EMPTY_BATCH_ID, Night, commit_batch, create_empty_batch, scan_table
+from ingestion.reissues import REISSUE_SCHEMA
 from ingestion.statements import STATEMENT_TABLES, frozen
 
 _TEXT = pl.String()
@@ -36,7 +38,8 @@ CLOSE_SCHEMA: dict[str, pl.DataType] = {
 
 def prepare(area: Path) -> None:
     """Type the area, so that it can be read before the first close."""
-    create_empty_batch(area, {"closes": CLOSE_SCHEMA, **STATEMENT_TABLES})
+    tables = {"closes": CLOSE_SCHEMA, "reissues": REISSUE_SCHEMA, **STATEMENT_TABLES}
+    create_empty_batch(area, tables)
 
 
 def read_closes(area: Path) -> pl.DataFrame:
@@ -47,12 +50,18 @@ def read_closes(area: Path) -> pl.DataFrame:
 
 def close_ids(area: Path) -> list[str]:
     """Ids of the committed closes, in the order in which they were made."""
-    return sorted((name for name in _made(area) if name != EMPTY_BATCH_ID), key=_order)
+    return [name for name in record_ids(area) if _parsed(name)[1] == "c"]
 
 
-def night_of(close_id: str) -> Night:
-    """The completed night after which a close was made."""
-    return Night.parse(close_id.rpartition("-c")[0])
+def record_ids(area: Path) -> list[str]:
+    """Ids of all batches of the area, closes and reissues (`<night id>-r<n>`), by night."""
+    made = (path.name.removeprefix("batch=") for path in area.glob("batch=*"))
+    return sorted((name for name in made if name != EMPTY_BATCH_ID), key=_order)
+
+
+def night_of(record_id: str) -> Night:
+    """The completed night after which a close or a reissue was made."""
+    return _parsed(record_id)[0]
 
 
 def record_close(
@@ -83,9 +92,12 @@ def record_close(
     return close_id
 
 
-def _made(area: Path) -> list[str]:
-    return [path.name.removeprefix("batch=") for path in area.glob("batch=*")]
+def _parsed(record_id: str) -> tuple[Night, str, int]:
+    """(night, `c` or `r`, place among those of the night)."""
+    night_id, kind, place = re.split(r"-([cr])(?=\d+$)", record_id)
+    return Night.parse(night_id), kind, int(place)
 
 
-def _order(close_id: str) -> tuple[datetime, int]:
-    return night_of(close_id).known_at, int(close_id.rpartition("-c")[2])
+def _order(record_id: str) -> tuple[datetime, str, int]:
+    night, kind, place = _parsed(record_id)
+    return night.known_at, kind, place

@@ -13,7 +13,7 @@ from ingestion.columns import Entity
 from ingestion.crm.pulled import Pulled
 from ingestion.delimited.profiles import ProfileError, load_profile
 from ingestion.deliveries import Delivery, Sender, in_order, warned_of_equal_versions
-from ingestion.entities import ENTITIES
+from ingestion.entities import ENTITIES, OF_REVIEWERS
 from ingestion.files import Arrival, find_arrivals, printable
 from ingestion.hierarchy import circular_rows
 from ingestion.reasons import reason
@@ -37,7 +37,7 @@ _UNTOLD = {"commission_tiers", "clawback_steps", *BULK_ENTITIES}
 _PRICES = ("commission_terms", "commission_tiers", "clawback_steps")
 # How the files of a system's folder are written, where that is to be declared.
 PROFILE = "profile.yml"
-_ENTITIES = tuple(entity for entity in ENTITIES.values() if entity.name != "decisions")
+_ENTITIES = tuple(entity for entity in ENTITIES.values() if entity.name not in OF_REVIEWERS)
 
 
 def senders(inbox: Path) -> Iterator[Sender]:

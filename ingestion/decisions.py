@@ -1,4 +1,4 @@
-"""The door of the reviewers: `inbox/review/decisions.csv`, until the desk delivers decisions."""
+"""The door of the reviewers: `inbox/review/`, words on flags and on who is one customer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from pathlib import Path
 import polars as pl
 
 from ingestion.deliveries import Delivery, Sender
-from ingestion.entities import ENTITIES
+from ingestion.entities import ENTITIES, OF_REVIEWERS
 from ingestion.replies.formulas import restore
 
 
 def senders(inbox: Path) -> Iterator[Sender]:
     if (inbox / "review").is_dir():
-        yield Sender("review", inbox / "review", entities=(ENTITIES["decisions"],))
+        yield Sender(
+            "review", inbox / "review", entities=tuple(ENTITIES[name] for name in OF_REVIEWERS)
+        )
 
 
 def as_decided(deliveries: list[Delivery]) -> list[Delivery]:

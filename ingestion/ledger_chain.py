@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from ingestion.closes import close_ids
+from ingestion.closes import close_ids, record_ids
 from ingestion.lake import Night, batch_ids, batch_path, verify_batch
 from ingestion.ledger import BLOCK_BYTES, block_hashes, short_hash
 
@@ -188,8 +188,9 @@ def _single_byte(block: bytes, committed: str) -> int | None:
 
 
 def _closes(ledger: Path, closes: Path) -> Alteration | None:
-    """Closes are checked against their manifests, and the ledger against what they sealed."""
-    for close_id in close_ids(closes):
+    """Closes and reissues are checked against their manifests, and what they sealed against them:
+    the ledger, and the version that a reissue replaces."""
+    for close_id in record_ids(closes):
         try:
             altered = verify_batch(closes, close_id)
             manifest = json.loads((batch_path(closes, close_id) / MANIFEST).read_bytes())
@@ -202,7 +203,16 @@ def _closes(ledger: Path, closes: Path) -> Alteration | None:
         if sealed.get("manifest") and _sha256(root.read_bytes()) != sealed["manifest"]:
             what = f"it is not the one that close {close_id} was made on"
             return Alteration(sealed["night_id"], MANIFEST, what)
+        replaced = manifest.get("replaces")
+        if replaced and not _is_as_sealed(closes, replaced):
+            what = f"it is not the version that {close_id} replaces"
+            return Alteration(replaced["batch"], MANIFEST, what)
     return None
+
+
+def _is_as_sealed(closes: Path, replaced: dict[str, str]) -> bool:
+    path = batch_path(closes, replaced["batch"]) / MANIFEST
+    return path.is_file() and _sha256(path.read_bytes()) == replaced["manifest"]
 
 
 def _sha256(content: bytes) -> str:

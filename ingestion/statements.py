@@ -2,7 +2,8 @@
 
 The tables lie beside `closes.parquet` in `lake/closes/batch=<close id>/`: one rename commits the
 close and what it froze. Rows come from `marts.partner_statements` and
-`marts.partner_statement_lines`; their columns and these schemas are compared by a test.
+`marts.partner_statement_lines`; their columns and these schemas are compared by a test. Whom a
+statement names is kept beside them (`statement_parties`, personal): a later name is a new version.
 """
 
 from __future__ import annotations
@@ -67,8 +68,28 @@ STATEMENT_LINE_SCHEMA: dict[str, pl.DataType] = {
     "status": _TEXT,
     "amount_yen": _WHOLE,
 } | _FROZEN
+# Who is told, by whom, and where the yen go, as they stood when the version was made.
+PARTY_SCHEMA: dict[str, pl.DataType] = {
+    "statement_id": _TEXT,
+    "version": _WHOLE,
+    "partner_id": _TEXT,
+    "period": _TEXT,
+    "partner_name": _TEXT,
+    "partner_address": _TEXT,
+    "bank_account": _TEXT,
+    "is_individual": pl.Boolean(),
+    "vendor_name": _TEXT,
+    "vendor_postal_code": _TEXT,
+    "vendor_address": _TEXT,
+    "vendor_department": _TEXT,
+    "vendor_invoice_number": _TEXT,
+} | _FROZEN
 # What a close's batch holds beside the close itself.
-STATEMENT_TABLES = {"statements": STATEMENT_SCHEMA, "statement_lines": STATEMENT_LINE_SCHEMA}
+STATEMENT_TABLES = {
+    "statements": STATEMENT_SCHEMA,
+    "statement_lines": STATEMENT_LINE_SCHEMA,
+    "statement_parties": PARTY_SCHEMA,
+}
 
 
 def frozen(

@@ -21,7 +21,7 @@ from rich.table import Table
 
 from expectations.flags import rule_words
 from expectations.rules import load_rules
-from ingestion import closes, identity
+from ingestion import closes, identity, thresholds
 from ingestion.lake import EMPTY_BATCH_ID, Night, write_atomically
 from ingestion.nights import (
     completed_nights,
@@ -89,11 +89,7 @@ def rebuild(
     target = _target(place, night, home)
     with lock_nights(target.home):
         tell("linking what the night knew …")
-        link_lake(place, target, night)
-        identity.resolve_customers(target.home, night.known_at)
-        row = {"night_id": night.id, "business_day": night.business_day, "known_at": night.known_at}
-        write_atomically(target.night_file, pl.DataFrame([row], schema=NIGHT_SCHEMA))
-        target.warehouse.unlink(missing_ok=True)
+        go_back(place, target, night)
         _run_dbt(target, tell)
         publish(target, night, rule_words(load_rules(place.rules / "conduct")))
     finish = read_finish(place.lake, night)
@@ -106,8 +102,18 @@ def rebuild(
     )
 
 
+def go_back(place: Settings, target: Settings, night: Night) -> None:
+    """Make `target` a home that knows what `night` knew, its warehouse still to be built."""
+    link_lake(place, target, night)
+    identity.resolve_customers(target.home, night.known_at)
+    row = {"night_id": night.id, "business_day": night.business_day, "known_at": night.known_at}
+    write_atomically(target.night_file, pl.DataFrame([row], schema=NIGHT_SCHEMA))
+    target.warehouse.unlink(missing_ok=True)
+
+
 def link_lake(place: Settings, target: Settings, night: Night) -> None:
-    """Link every batch that the night knew, its own included; closes only from earlier nights."""
+    """Link every batch that the night knew, its own included; closes, reissues and thresholds only
+    of earlier nights."""
     shutil.rmtree(target.lake, ignore_errors=True)
     mark_as_of(target.lake, night)
     for area in (place.raw, place.ledger, place.flags):
@@ -116,10 +122,14 @@ def link_lake(place: Settings, target: Settings, night: Night) -> None:
             if name == EMPTY_BATCH_ID or Night.parse(name).known_at <= night.known_at:
                 _link(batch, target.lake / area.name / batch.name)
     closes.prepare(target.closes)
-    for close_id in closes.close_ids(place.closes):
+    for close_id in closes.record_ids(place.closes):
         if closes.night_of(close_id).known_at < night.known_at:
             name = f"batch={close_id}"
             _link(place.closes / name, target.closes / name)
+    for change_id in thresholds.change_ids(place.thresholds):
+        if thresholds.night_of(change_id).known_at < night.known_at:
+            name = f"batch={change_id}"
+            _link(place.thresholds / name, target.thresholds / name)
     for record in place.nights.glob("[0-9]*.json"):
         if Night.parse(record.name.partition(".")[0]).known_at <= night.known_at:
             _link_file(record, target.nights / record.name)

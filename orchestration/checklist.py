@@ -94,7 +94,7 @@ def drafts_stale(closes: pl.DataFrame, scope: Scope, night: Night) -> Item:
 
 
 def earlier_negative(warehouse: duckdb.DuckDBPyConnection, scope: Scope) -> Item:
-    """Drafts of earlier periods that owe us: what they take back would not be on this one."""
+    """Drafts of earlier periods that owe us: this one takes back what no statement has told yet."""
     found = scope.rows(warehouse.sql(_EARLIER, params={"period": scope.period}).pl())
     told = (f"{statement_id}: ¥{yen:,}" for statement_id, _, yen in found.iter_rows())
     return item("earlier_negative", told)

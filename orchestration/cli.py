@@ -26,7 +26,7 @@ from ingestion.nights import (
     unfinished_night,
     write_failures,
 )
-from orchestration import rules, settings, settling
+from orchestration import likeness, rules, settings, settling
 from orchestration.report_page import print_accounts, print_report
 from orchestration.settings import Settings
 
@@ -68,6 +68,11 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="write a demonstration company and run its nights")
     demo.add_argument("--leads", type=int, default=24_000)
     demo.add_argument("--seed", type=int, default=7)
+    demo.add_argument("--partners", type=int, default=60)
+    demo.add_argument(
+        "--level", type=int, choices=(1, 2, 3, 4), help="how subtly is cheated: 1 blatant, 4 subtle"
+    )
+    demo.add_argument("--clean", action="store_true", help="nobody cheats (docs/demo.md)")
     demo.set_defaults(run=_demo)
     status = commands.add_parser("status", help="last run, rejected, late, waiting for review")
     status.add_argument(
@@ -101,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     crm.set_defaults(run=_crm)
     settling.add_commands(commands)
     rules.add_commands(commands)
+    likeness.add_commands(commands)
     docs = commands.add_parser(
         "docs", help="docs/rules.md, docs/data-dictionary.md and dbt's documentation"
     )
@@ -164,9 +170,19 @@ def _demo(place: Settings, options: argparse.Namespace, console: Console) -> int
         )
         return WRONG_USE
     with console.status("writing eighteen months of a demonstration company …"):
-        deliveries = demo.write_company(
-            place.inbox, place.home / "demo_truth.csv", seed=options.seed, leads=options.leads
-        )
+        try:
+            deliveries = demo.write_company(
+                place.inbox,
+                place.home / "demo_truth.csv",
+                seed=options.seed,
+                leads=options.leads,
+                partners=options.partners,
+                level=options.level,
+                schemes=not options.clean,
+            )
+        except ValueError as error:  # a company of a size that is none
+            console.print(f"[red]refused[/red]: {escape(str(error))}")
+            return WRONG_USE
     for delivery in deliveries:
         demo.deliver(delivery, place.inbox)
         code = run(place, delivery.business_day, console)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -23,7 +23,10 @@ from ingestion.nights import (
 )
 from orchestration import checklist
 from orchestration.checklist import BLOCKS, Item, Scope
+from orchestration.redated import redated_deals
 from orchestration.settings import Settings
+from orchestration.statements.parties import parties
+from orchestration.two_persons import lacking
 
 # A difference of a contract that a clerk may leave to the next month.
 DIFFERENCE_LIMIT_YEN = 10_000
@@ -106,22 +109,41 @@ def examine(place: Settings, request: Request, night: Night) -> list[Item]:
             checklist.rules_failed(outcomes),
             *checklist.rules_undetermined(warehouse, scope, load_rules(place.rules / "conduct")),
             *checklist.differences(warehouse, scope, request.limit_yen),
+            redated_deals(warehouse, scope),
             checklist.decisions_without_effect(warehouse, scope),
         ]
 
 
 def frozen_statements(
-    warehouse: duckdb.DuckDBPyConnection, period: str, partner_id: str | None
+    warehouse: duckdb.DuckDBPyConnection, scope: Scope, seeds: Path
 ) -> dict[str, pl.DataFrame]:
-    """Rows of the statement marts of a period, by the lake tables that keep them."""
-    return {
-        table: Scope(period, partner_id).rows(
+    """Rows of the statement marts of a period and whom they name, by the lake tables they go to.
+
+    `seeds`: the folder of `vendor.csv`.
+    """
+    found = {
+        table: scope.rows(
             warehouse.sql(
-                f"select * from marts.{mart} where period = $period", params={"period": period}
+                f"select * from marts.{mart} where period = $period",
+                params={"period": scope.period},
             ).pl()
         )
         for table, mart in STATEMENT_MARTS.items()
     }
+    keys = ("statement_id", "version", "partner_id", "period", "is_frozen")
+    named = warehouse_parties(warehouse, seeds)
+    parts = found["statements"].select(keys).join(named, on="partner_id", how="left")
+    return found | {"statement_parties": parts}
+
+
+def warehouse_parties(warehouse: duckdb.DuckDBPyConnection, seeds: Path) -> pl.DataFrame:
+    """Whom a statement of each partner names, as of the warehouse's night."""
+
+    def ask(query: str) -> pl.DataFrame:
+        rows: pl.DataFrame = warehouse.sql(query).pl()
+        return rows
+
+    return parties(ask, ask, seeds)
 
 
 def warehouse_night(place: Settings) -> str | None:
@@ -140,20 +162,9 @@ def warehouse_night(place: Settings) -> str | None:
 def _check_request(request: Request) -> None:
     if not request.closed_by.strip():
         raise CloseRefusedError("--by must name the person who closes.")
-    if not request.is_forced:
-        return
-    if not (request.reason or "").strip():
-        raise CloseRefusedError("--force needs --reason: why the period is closed all the same.")
-    second = _folded(request.second_by)
-    if not second or second == _folded(request.closed_by):
-        raise CloseRefusedError(
-            "--force needs --second: another person than the one who closes "
-            f"({request.closed_by}) must have agreed."
-        )
-
-
-def _folded(name: str | None) -> str:
-    return "".join(unicodedata.normalize("NFKC", name or "").casefold().split())
+    missing = lacking("--force", request.closed_by, request.reason, request.second_by)
+    if request.is_forced and missing:
+        raise CloseRefusedError(missing)
 
 
 def _check_partner(warehouse: duckdb.DuckDBPyConnection, partner_id: str | None) -> None:
@@ -180,7 +191,7 @@ def _record(
         "recorded_at": datetime.now(UTC).replace(tzinfo=None),
     }
     with duckdb.connect(str(place.warehouse), read_only=True) as warehouse:
-        statements = frozen_statements(warehouse, request.scope.period, request.scope.partner_id)
+        statements = frozen_statements(warehouse, request.scope, place.dbt_project / "seeds")
     lock.check()
     facts = {"ledger_head": ledger.head(place.ledger)}
     return record_close(place.closes, night, row, statements, facts)

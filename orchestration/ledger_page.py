@@ -32,7 +32,7 @@ def print_chain(console: Console, place: Settings, chain: Chain) -> None:
         )
         return
     altered = chain.altered
-    area = place.closes if "-c" in altered.batch else place.ledger
+    area = place.closes if "-" in altered.batch.partition("#")[2] else place.ledger
     where = ""
     if altered.offset is not None:
         where = f", byte {altered.offset:,}"
@@ -134,9 +134,10 @@ def _price_steps(words: _Words, term: Row, entitled: Row, decision: Row) -> list
     if entitled["forfeited_at"] is not None:
         steps.append(("kept", f"{words.coded('outcome', 'forfeited')} → {_yen(0)}"))
     elif entitled["cancelled_on"] is not None and is_clawed_back:
-        of = "∞" if term["clawback_months"] is None else term["clawback_months"]
+        of = term["clawback_months"]
         gone = {"months": entitled["months_kept"], "of": of, "on": entitled["cancelled_on"]}
-        kept = f"{words(term['clawback_method'])}: {words('months_kept', **gone)}"
+        told = words("months_kept_endless" if of is None else "months_kept", **gone)
+        kept = f"{words(term['clawback_method'])}: {told}"
         steps.append(("kept", f"{kept} → {_yen(entitled['kept_yen'])}"))
     return [(words(name), value) for name, value in steps]
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class _Fact:
     """`table`: what the files call it; `key` and `said` are expressions over its row `r`; `rows`:
-    the condition for a fact that only the CRM states, `owner`: whose fact a row of any door is."""
+    the condition for a fact that only the CRM states, `owner`: whose fact a row of any door is;
+    `rank`: the number by which rows of one key stand in order."""
 
     kind: str
     table: str
@@ -17,6 +18,7 @@ class _Fact:
     said: str
     rows: str = ""
     owner: str = ""
+    rank: str = "null"
 
 
 # stored UTC; people read the day in Tokyo
@@ -76,8 +78,22 @@ _FACTS = (
         "concat_ws(' ', r.approved_by, r.approved_on)",
         _OF_TERMS,
     ),
-    _Fact("tier", "commission_tiers", "r.term_id", "concat(r.from_value, ' –')", _OF_TERMS),
-    _Fact("step", "clawback_steps", "r.term_id", "concat(r.from_month, ' –')", _OF_TERMS),
+    _Fact(
+        "tier",
+        "commission_tiers",
+        "r.term_id",
+        "concat(r.from_value, ' –')",
+        _OF_TERMS,
+        rank="r.from_value",
+    ),
+    _Fact(
+        "step",
+        "clawback_steps",
+        "r.term_id",
+        "concat(r.from_month, ' –')",
+        _OF_TERMS,
+        rank="r.from_month",
+    ),
 )
 
 
@@ -94,7 +110,10 @@ def _parts(place: int, fact: _Fact) -> Iterator[str]:
     """One select of the CRM's rows, and one of the partners' where they may state the fact."""
     owned = f"(select events.{fact.owner}_id from events)"
     condition = fact.rows or f"r.{fact.owner}_id in {owned}"
-    said = f"{fact.said} as said, r.file_name, r.row_number, r.file_sha256, r.known_at"
+    said = (
+        f"{fact.rank} as rank, {fact.said} as said, "
+        "r.file_name, r.row_number, r.file_sha256, r.known_at"
+    )
     yield (
         f"select {place} as place, '{fact.kind}' as kind, {fact.key} as id, {said} "
         f"from staging.stg_crm__{fact.table} as r where {condition}"
@@ -132,6 +151,7 @@ _QUERY = """
 
     select distinct
         facts.place,
+        facts.rank,
         facts.kind,
         facts.id,
         facts.said,
@@ -141,5 +161,5 @@ _QUERY = """
     from facts
     left join doors
         on facts.file_sha256 = doors.file_sha256 and facts.file_name = doors.file_name
-    order by facts.place, facts.id, facts.said
+    order by facts.place, facts.id, facts.rank, facts.said
 """

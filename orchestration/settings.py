@@ -74,6 +74,10 @@ class Settings:
         return self.lake / "acceptances"
 
     @property
+    def thresholds(self) -> Path:
+        return self.lake / "thresholds"
+
+    @property
     def nights(self) -> Path:
         return self.lake / "nights"
 

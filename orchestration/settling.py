@@ -40,6 +40,16 @@ def add_commands(commands: Any) -> None:
     statements.add_argument(
         "--out", type=Path, metavar="DIR", help="default TEIKEI_HOME/statements/YYYY-MM"
     )
+    statements.add_argument(
+        "--reissue", action="store_true", help="first make the next version of --partner's (再発行)"
+    )
+    statements.add_argument(
+        "--by", metavar="NAME", help="who reissues; default the user of this machine"
+    )
+    statements.add_argument(
+        "--reason", metavar="TEXT", help="what was wrong; kept with the version"
+    )
+    statements.add_argument("--second", metavar="NAME", help="who else agreed to reissue it")
     statements.set_defaults(run=_statements)
     journal = commands.add_parser("journal", help="write the journal as one CSV (手数料仕訳)")
     journal.add_argument(
@@ -123,14 +133,28 @@ def _close(place: Settings, options: argparse.Namespace, console: Console) -> in
 def _statements(place: Settings, options: argparse.Namespace, console: Console) -> int:
     from orchestration.statements.export import export_statements
     from orchestration.statements.reading import NothingPublishedError
+    from orchestration.statements.reissuing import ReissueRefusedError
 
     folder = options.out or place.home / "statements" / options.period
     try:
+        if options.reissue:
+            _reissue(place, options, console)
         written = export_statements(place, options.period, options.partner, folder, console)
-    except NothingPublishedError as error:
+    except (NothingPublishedError, ReissueRefusedError) as error:
         console.print(f"[red]refused[/red]: {escape(str(error))}")
         return WRONG_USE
     return DONE if written else FAILED
+
+
+def _reissue(place: Settings, options: argparse.Namespace, console: Console) -> None:
+    from orchestration.statements.export import print_reissued
+    from orchestration.statements.reissuing import ReissueRefusedError, Request, reissue
+
+    if options.partner is None:
+        raise ReissueRefusedError("--reissue needs --partner: one statement at a time.")
+    by = getpass.getuser() if options.by is None else options.by
+    request = Request(options.partner, options.period, by, options.reason, options.second)
+    print_reissued(console, reissue(place, request))
 
 
 def _journal(place: Settings, options: argparse.Namespace, console: Console) -> int:

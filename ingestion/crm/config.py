@@ -18,7 +18,7 @@ from ingestion.crm.http import require_safe
 from ingestion.crm.policy import Proxy
 from ingestion.crm.systems import KINDS, Kind, Stream, System
 from ingestion.crm.yaml_text import read_yaml
-from ingestion.entities import ENTITIES
+from ingestion.entities import ENTITIES, OF_REVIEWERS
 
 # Filled by the pull itself.
 OWN_COLUMNS = ("updated_at", "is_deleted")
@@ -126,7 +126,7 @@ def _system(name: str, keys: _Keys) -> System:
 
 
 def _stream(keys: _Keys, kind: Kind, kind_name: str) -> Stream:
-    entities = tuple(name for name in ENTITIES if name != "decisions")
+    entities = tuple(name for name in ENTITIES if name not in OF_REVIEWERS)
     entity, name = ENTITIES[keys.text("entity", choices=entities)], keys.text("object")
     stream = Stream(
         entity,

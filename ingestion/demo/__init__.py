@@ -4,5 +4,6 @@ Shares nothing with the doors, models or rules (import-linter forbids it). See d
 """
 
 from ingestion.demo.company import Delivery, deliver, write_company
+from ingestion.demo.payments import pay_statements
 
-__all__ = ["Delivery", "deliver", "write_company"]
+__all__ = ["Delivery", "deliver", "pay_statements", "write_company"]

@@ -83,6 +83,7 @@ def _dated(rng: np.random.Generator, papers: pl.DataFrame) -> pl.DataFrame:
         signed_on=pl.Series(signed),
         received_at=pl.Series(at_time_of_day(rng, day + lag)),
         document_sha256=pl.Series(random_digests(rng, n)),
+        signer_name=pl.lit(None, pl.String),  # null: the customer's contact
     )
 
 

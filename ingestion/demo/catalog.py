@@ -19,19 +19,19 @@ P-06,Web予約,SaaS,0,9800,0.80,0.05,6,0.10,0.026,0.10
 """
 # What each kind of partner is promised; rates in parts per million, before the rank's factor.
 _TEMPLATES = """
-partner_kind,product_id,stage,required_evidence,basis,base_amount,fixed_yen,ppm,clawback_method,clawback_months,recurring_months,tier_measure,tier_window,tier_mode,cap_window_yen,maturation_days
-referral_agency,,lead,,fixed,,3000,,,,,,,,,
-referral_agency,,contract,consent_form,fixed,,15000,,full,6,,,month,,150000,
-sales_agency,,contract,consent_form,rate,first_year,,150000,linear,12,,count,month,marginal,,30
-sales_agency,P-05,contract,consent_form,rate,initial,,200000,full,6,,,,,,
-sales_agency,,onboarding,onboarding_report,fixed,,8000,,,,,,,,,
-sales_agency,,renewal,,rate,event,,50000,,,,,,,,
-reseller,,contract,consent_form;application_form,rate,first_year,,160000,stepped,6,,,,,,
-reseller,,contract,consent_form,rate,monthly,,60000,,,12,,,,,
-reseller,,upsell,,rate,event,,100000,,,,,,,,
-co_seller,,agreement,,fixed,,5000,,,,,,,,,
-co_seller,,contract,consent_form,rate,first_year,,100000,full,3,,amount,quarter,slab,,
-co_seller,,customer_success,,fixed,,4000,,,,,,,,,
+partner_kind,product_id,stage,required_evidence,basis,base_amount,fixed_yen,ppm,clawback_method,clawback_months,recurring_months,requires_collection,tier_measure,tier_window,tier_mode,cap_window_yen,maturation_days
+referral_agency,,lead,,fixed,,3000,,,,,,,,,,
+referral_agency,,contract,consent_form,fixed,,15000,,full,6,,,,month,,150000,
+sales_agency,,contract,consent_form,rate,first_year,,150000,linear,12,,,count,month,marginal,,30
+sales_agency,P-05,contract,consent_form,rate,initial,,200000,full,6,,,,,,,
+sales_agency,,onboarding,onboarding_report,fixed,,8000,,,,,,,,,,
+sales_agency,,renewal,,rate,event,,50000,,,,,,,,,
+reseller,,contract,consent_form;application_form,rate,first_year,,160000,stepped,6,,,,,,,
+reseller,,contract,consent_form,rate,monthly,,60000,,,12,true,,,,,
+reseller,,upsell,,rate,event,,100000,,,,,,,,,
+co_seller,,agreement,,fixed,,5000,,,,,,,,,,
+co_seller,,contract,consent_form,rate,first_year,,100000,full,3,,,amount,quarter,slab,,
+co_seller,,customer_success,,fixed,,4000,,,,,,,,,,
 """
 # Bands of tiered terms: from which number or yen on, in percent of the lowest band's rate.
 _BANDS = pl.DataFrame(
@@ -189,12 +189,12 @@ def _terms_that_never_pay(contract: pl.DataFrame) -> tuple[pl.DataFrame, ...]:
         **_without("ppm", "clawback_months", "cap_window_yen", "maturation_days", dtype=pl.Int64()),
     }
     return (
-        _of(contract, DRAFT_PARTNER).with_columns(
+        _of(contract, DRAFT_PARTNER)[-1:].with_columns(
             **bonus,
             **_without("approved_by", dtype=pl.String()),
             **_without("approved_on", dtype=pl.Date()),
         ),
-        _of(contract, SELF_APPROVED_PARTNER).with_columns(
+        _of(contract, SELF_APPROVED_PARTNER)[-1:].with_columns(
             **bonus, approved_by=pl.col("proposed_by")
         ),
         _of(contract, AMBIGUOUS_PARTNER).with_columns(fixed_yen=pl.col("fixed_yen") + 5_000),

@@ -11,13 +11,16 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from .billing import known_collections
 from .business_days import Numbers
-from .crm_exports import crm_tables
+from .crm_exports import changed, crm_tables
 from .dirt import broken_files, spoil, with_test_rows
 from .files import write_crm, write_partner_file
-from .masters import master_tables
+from .masters import changed_masters
 from .numbering import labels_with_ids, numbered
 from .partner_files import PartnerFile, monthly_files, paper_files, rep_file
+from .partners import PARTNERS
+from .schemes import Wanted
 from .simulation import simulate
 from .uploads import Uploader, choose_uploaders, claims_outside_crm, uploader_of
 from .world import Period, World
@@ -36,20 +39,24 @@ class Delivery:
 
 def write_company(  # noqa: PLR0913 - the size and the clock of the company, all by name
     inbox: Path, truth: Path, *, seed: int = 7, leads: int = 24_000, months: int = 18,
-    last_day: date = date(2026, 10, 31), nights: int = 3,
+    last_day: date = date(2026, 10, 31), nights: int = 3, partners: int = PARTNERS,
+    level: int | None = None, schemes: Wanted = True,
 ) -> list[Delivery]:  # fmt: skip
     """Simulate once and stage every file under `inbox.parent/demo/<k>`, one folder a night.
 
     `truth` (CSV) gets the labels. The caller drops a delivery into the inbox by `deliver` before
-    its night. Same arguments, same bytes. Raises ValueError for a truth file inside the inbox or
-    the staged folders, and for sizes that hold no company (300 leads, 6 months, 1 night at least).
+    its night. Same arguments, same bytes. `schemes` says which are committed: all, none (a clean
+    world) or those named; `level` how subtly, from 1 (blatant) to 4. Raises ValueError for a truth
+    file inside the inbox or the staged folders, for an unknown scheme or level, and for sizes that
+    hold no company (300 leads, 6 months, 1 night, 20 partners at least).
     """
     staged = inbox.parent / "demo"
-    _check(inbox, staged, truth, (leads, months, nights))
+    _check(inbox, staged, truth, (leads, months, nights, partners))
     shutil.rmtree(staged, ignore_errors=True)
     period = Period(_first_day(last_day, months), last_day)
     days = delivery_days(last_day, nights)
-    world, uploaders, carrier = _prepared(seed, leads, period, days[0])
+    honest_and_not = simulate(seed, leads, period, partners=partners, level=level, schemes=schemes)
+    world, uploaders, carrier = _prepared(seed, honest_and_not, days[0])
     truth.parent.mkdir(parents=True, exist_ok=True)
     labels_with_ids(world).write_csv(truth)
     partner_files = _partner_files(world, uploaders, carrier, days)
@@ -78,15 +85,17 @@ def delivery_days(last_day: date, nights: int) -> tuple[date, ...]:
     return tuple(first + timedelta(span * k // (nights - 1)) for k in range(nights))
 
 
-def _check(inbox: Path, staged: Path, truth: Path, sizes: tuple[int, int, int]) -> None:
+def _check(inbox: Path, staged: Path, truth: Path, sizes: tuple[int, int, int, int]) -> None:
     for folder in (inbox, staged):
         if truth.resolve().is_relative_to(folder.resolve()):
             raise ValueError(
                 f"the truth must lie outside {folder.name}/, where doors could read it"
             )
-    bounds = ((300, 500_000), (6, 60), (1, 28))
+    bounds = ((300, 500_000), (6, 60), (1, 28), (20, 2_000))
     if any(not least <= size <= most for size, (least, most) in zip(sizes, bounds, strict=True)):
-        raise ValueError(f"leads, months and nights must lie within {bounds}, not {sizes}")
+        raise ValueError(
+            f"leads, months, nights and partners must lie within {bounds}, not {sizes}"
+        )
 
 
 def _first_day(last_day: date, months: int) -> date:
@@ -95,11 +104,10 @@ def _first_day(last_day: date, months: int) -> date:
 
 
 def _prepared(
-    seed: int, leads: int, period: Period, first_night: date
+    seed: int, world: World, first_night: date
 ) -> tuple[World, tuple[Uploader, ...], Numbers]:
     """A numbered world that knows who sends which record, and from when partners send papers."""
     rng = np.random.default_rng([seed, 1])
-    world = simulate(seed, leads, period)
     uploaders = choose_uploaders(rng, world)
     carrier = uploader_of(world, uploaders)
     world = numbered(claims_outside_crm(rng, world, carrier))
@@ -137,14 +145,9 @@ def _stage(
     """Write what became known after `span[0]` (None = ever) up to `span[1]`."""
     before, day = span
     written: list[Path] = []
-    masters = master_tables(world, day)
-    seen = master_tables(world, before) if before else {}
-    changed = {
-        name: table
-        for name, table in masters.items()
-        if name not in seen or not table.equals(seen[name])
-    }
-    for system, tables in ((BACK_OFFICE, changed), (CRM, _crm(world, span))):
+    office = changed_masters(world, day, before)
+    office["collections"] = changed(known_collections(world, day), day, before)
+    for system, tables in ((BACK_OFFICE, office), (CRM, _crm(world, span))):
         for entity, table in tables.items():
             written.append(Path(system) / f"{entity}__{day:%Y-%m-%d}.csv")
             write_crm(folder / written[-1], table, day)

@@ -17,15 +17,18 @@ _SEATS = np.array([1, 2, 3, 5, 10, 20])
 def make_contracts(
     rng: np.random.Generator,
     leads: pl.DataFrame,
-    reps: pl.DataFrame,
+    people: tuple[pl.DataFrame, pl.DataFrame],
     products: pl.DataFrame,
     period: Period,
 ) -> pl.DataFrame:
     """One row per agreed deal in order of agreement; `contracted_on` is null when it was lost.
 
     `entered_on`, `cancel_known_on`, `corrected_on` are when the CRM learns of it: a contract may be
-    entered weeks late, a cancellation be announced before its day, an amount be put right later.
+    entered weeks late, a cancellation be announced before its day, an amount be put right later
+    (until `corrected_on` the CRM shows `entered_yen`). `handed_on`: before, a direct deal.
+    `claimed_yen`: what the partner's file says instead. `is_paid_for`: its fees are collected.
     """
+    partners, reps = people
     frame = (
         leads.filter(pl.col("agreed_on").is_not_null())
         .select(
@@ -42,7 +45,15 @@ def make_contracts(
         lead_ix=pl.when(walk_in).then(None).otherwise("lead_ix"),
         has_ref=pl.Series(happens(rng, n, 0.93)),
     )
-    return _ended(rng, _priced(rng, _signed(rng, frame, reps, period), products), products)
+    signed = _priced(rng, _signed(rng, frame, reps, period), products)
+    return _ended(rng, signed, products, partners).with_columns(
+        entered_yen=pl.when(pl.col("corrected_on").is_not_null()).then(
+            pl.col("initial_yen") * 11 // 10
+        ),
+        handed_on=pl.lit(None, pl.Date),
+        claimed_yen=pl.lit(None, pl.Int64),
+        is_paid_for=pl.lit(True),
+    )
 
 
 def _signed(
@@ -87,10 +98,13 @@ def _priced(rng: np.random.Generator, frame: pl.DataFrame, products: pl.DataFram
     )
 
 
-def _ended(rng: np.random.Generator, frame: pl.DataFrame, products: pl.DataFrame) -> pl.DataFrame:
-    """A constant monthly hazard by product; one cancellation of twenty-five is taken back."""
+def _ended(
+    rng: np.random.Generator, frame: pl.DataFrame, products: pl.DataFrame, partners: pl.DataFrame
+) -> pl.DataFrame:
+    """A constant monthly hazard by product and partner; one cancellation of 25 is taken back."""
     n = frame.height
     hazard = products["hazard"].to_numpy()[frame["product_ix"].to_numpy()]
+    hazard = hazard * np.append(partners["churn"].to_numpy(), 1.0)[frame["partner_ix"].to_numpy()]
     starts = _days(frame, "starts_on")
     cancelled = starts + (rng.exponential(1.0, n) / hazard * 30.4).astype(np.int64) + 5
     cancelled = np.where(cancelled < starts + 900, cancelled, NEVER)

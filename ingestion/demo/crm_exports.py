@@ -52,7 +52,7 @@ def crm_tables(world: World, day: date, since: date | None) -> dict[str, pl.Data
         "contract_events": _events(world),
         "evidence": _evidence(world),
     }
-    return {entity: _changed(table, day, since) for entity, table in tables.items()}
+    return {entity: changed(table, day, since) for entity, table in tables.items()}
 
 
 def contracts_known(world: World, day: date) -> pl.DataFrame:
@@ -77,18 +77,18 @@ def contracts_known(world: World, day: date) -> pl.DataFrame:
                     "cancel_known_on",
                     "reinstated_on",
                     "corrected_on",
+                    "handed_on",
                 )
             ),
         ),
     )
+    hidden = as_held(hidden, day)
     signed = pl.col("contracted_on").is_not_null()
     cancelled = (pl.col("cancelled_on") <= day).fill_null(False)
     return hidden.with_columns(
         starts_on=pl.when(signed).then("starts_on"),
         cancel_reason=pl.when(pl.col("cancelled_on").is_not_null()).then("cancel_reason"),
-        initial_yen=pl.when("is_corrected")
-        .then("initial_yen")
-        .otherwise(pl.col("initial_yen") * 11 // 10),
+        initial_yen=pl.when("is_corrected").then("initial_yen").otherwise("entered_yen"),
         contract_status=pl.when(cancelled)
         .then(pl.lit("cancelled"))
         .when(signed)
@@ -99,12 +99,25 @@ def contracts_known(world: World, day: date) -> pl.DataFrame:
     )
 
 
+def as_held(frame: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Leads or contracts with the partner they stood under on `day`: none before `handed_on`."""
+    later = pl.col("handed_on") > day
+    shown = pl.when(later).then(None).otherwise
+    return frame.with_columns(
+        *(shown(name).alias(name) for name in ("partner_id", "rep_id", "partner_ref")),
+        partner_ix=pl.when(later).then(-1).otherwise("partner_ix"),
+        channel=pl.when(later).then(pl.lit("marketing")).otherwise("channel"),
+    )
+
+
 def _leads(world: World, day: date) -> pl.DataFrame:
     frame = world.leads.filter(pl.col("in_crm") & (pl.col("registered_at").dt.date() <= day))
-    steps = ("decided_on", "meeting_on", "lost_on", "deleted_on")
-    frame = frame.with_columns(
-        pl.when(pl.col(step) <= day).then(step).alias(step) for step in steps
-    ).with_columns(known_on=pl.max_horizontal(pl.col("registered_at").dt.date(), *steps))
+    steps = ("decided_on", "meeting_on", "lost_on", "deleted_on", "handed_on")
+    frame = (
+        as_held(frame, day)
+        .with_columns(pl.when(pl.col(step) <= day).then(step).alias(step) for step in steps)
+        .with_columns(known_on=pl.max_horizontal(pl.col("registered_at").dt.date(), *steps))
+    )
     decided = pl.col("decided_on").is_not_null()
     rejected = decided & pl.col("is_rejected")
     status = (
@@ -188,21 +201,22 @@ def _events(world: World) -> pl.DataFrame:
 
 
 def _evidence(world: World) -> pl.DataFrame:
-    signers = world.customers.select("customer_ix", signer_name="contact_name")
+    signers = world.customers.select("customer_ix", contact="contact_name")
     frame = world.evidence.filter(pl.col("in_crm") & ~pl.col("by_partner"))
     return frame.join(signers, on="customer_ix", maintain_order="left").select(
         "evidence_id",
         "contract_id",
         evidence_kind="kind",
         signed_on="signed_on",
-        signer_name="signer_name",
+        signer_name=pl.coalesce("signer_name", "contact"),
         received_at=pl.col("received_at").dt.strftime("%Y-%m-%dT%H:%M:%S+09:00"),
         document_sha256="document_sha256",
         known_on="entered_on",
     )
 
 
-def _changed(table: pl.DataFrame, day: date, since: date | None) -> pl.DataFrame:
+def changed(table: pl.DataFrame, day: date, since: date | None) -> pl.DataFrame:
+    """The rows with `known_on` in (since, day], without that column."""
     wanted = pl.col("known_on") <= day
     if since is not None:
         wanted &= pl.col("known_on") > since

@@ -26,6 +26,11 @@ NEVER = np.datetime64("NaT", "D")
 _CAMPAIGNS = ("検索広告", "展示会", "ウェビナー", "比較サイト", "メルマガ")
 _REJECTIONS = ("重複", "情報不備", "対象外", "連絡不能")
 _CHANNEL_ODDS = np.array([0.0, -0.35, 0.25])
+_WORKING_HOURS = 9
+# A partner has better and worse months: rates scatter more than chance alone makes them.
+_MONTHLY_ODDS_SD = 0.25
+# Partners whose clerk types the leads of the day in one sitting before going home.
+EVENING_PARTNERS = (2, 11, 17)
 
 
 def make_leads(
@@ -37,10 +42,10 @@ def make_leads(
 ) -> tuple[pl.DataFrame, Numbers]:
     """`n` leads in order of registration, and the city of every customer they name."""
     partners, reps = people
-    registered = _registrations(rng, n, period)
-    days = registered.astype("datetime64[D]")
+    days = _registrations(rng, n, period)
     channel = rng.choice(3, n, p=[0.7, 0.18, 0.12])
     partner = np.where(channel == 0, _draw_partners(rng, days, partners), -1)
+    registered = _times(rng, days, partner, partners)
     rep = np.where(channel == 0, _draw_reps(rng, days, np.maximum(partner, 0), reps), -1)
     customer, visit, city = _draw_customers(rng, partner, partners)
     first_product = rng.choice(products.height, n, p=products["popularity"].to_numpy())
@@ -57,7 +62,12 @@ def make_leads(
             "customer_ix": customer,
             "has_ref": happens(rng, n, 0.93),
         }
-    ).with_columns(pl.col("campaign").replace("", None))
+    ).with_columns(
+        pl.col("campaign").replace("", None),
+        # When, if ever, a deal was given to its partner; what a partner's file does not tell.
+        handed_on=pl.lit(None, pl.Date),
+        is_blank_in_file=pl.lit(False),
+    )
     return _progressed(rng, frame, people, products, period), city
 
 
@@ -70,8 +80,15 @@ def customer_first(customer: Numbers) -> Numbers:
 
 def _registrations(rng: np.random.Generator, n: int, period: Period) -> Days:
     weights = day_weights(period.days, period.off)
-    days = rng.choice(period.days, n, p=weights / weights.sum())
-    return np.sort(at_time_of_day(rng, days))
+    return np.sort(rng.choice(period.days, n, p=weights / weights.sum()))
+
+
+def _times(rng: np.random.Generator, days: Days, partner: Numbers, partners: pl.DataFrame) -> Days:
+    """Eight hours from each partner's own opening time; some type the day's list in the evening."""
+    opens = np.append(partners["opens"].to_numpy(), 9)[partner]
+    at = at_time_of_day(rng, days, 0, _WORKING_HOURS) + opens.astype("timedelta64[h]")
+    evening = at_time_of_day(rng, days, 17, 19)
+    return np.where(np.isin(partner, EVENING_PARTNERS), evening, at)
 
 
 def _draw_partners(rng: np.random.Generator, days: Days, partners: pl.DataFrame) -> Numbers:
@@ -131,7 +148,7 @@ def _progressed(
     """Decided, met, agreed or lost: days of what became of every lead."""
     n, off = leads.height, period.off
     days = leads["registered_at"].dt.date().to_numpy().astype("datetime64[D]")
-    odds = _odds(leads, people, products)
+    odds = _odds(leads, people, products) + _monthly_luck(rng, leads, people[0].height)
     decided = roll_forward(days + rng.integers(0, 3, n).astype("timedelta64[D]"), off)
     accepted = rng.random(n) < _chance(2.1 + odds)
     met = accepted & (rng.random(n) < _chance(0.75 + odds))
@@ -170,6 +187,14 @@ def _odds(
     ease = products["ease"].to_numpy()[leads["product_ix"].to_numpy()]
     odds: Shares = channel + quality + skill + ease
     return odds
+
+
+def _monthly_luck(rng: np.random.Generator, leads: pl.DataFrame, partners: int) -> Shares:
+    month = leads["registered_at"].to_numpy().astype("datetime64[M]").astype(np.int64)
+    month -= month.min()
+    luck = rng.normal(0.0, _MONTHLY_ODDS_SD, (partners + 1, month.max() + 1))
+    drawn: Shares = luck[leads["partner_ix"].to_numpy(), month]
+    return drawn
 
 
 def _chance(odds: Shares) -> Shares:

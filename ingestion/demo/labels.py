@@ -21,7 +21,7 @@ def labelled(  # noqa: PLR0913 - one row of the truth, all by name
     *,
     kind: str,
     wrong: bool = True,
-    difficulty: str = "easy",
+    difficulty: int = 1,
     note: str = "",
 ) -> World:
     """Label `subjects`: a frame with `<kind>_ix`, `partner_ix`, `started_on`."""

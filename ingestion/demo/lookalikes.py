@@ -8,7 +8,9 @@ from hashlib import sha256
 import numpy as np
 import polars as pl
 
+from .funnel import EVENING_PARTNERS
 from .labels import labelled, overwrite, signed_contracts, some, where_in
+from .places import bank_accounts
 from .world import World
 
 # The vendor's blank consent form, which some partners file beside the signed one.
@@ -28,6 +30,8 @@ def add_lookalikes(rng: np.random.Generator, world: World) -> World:
         _real_user,
         _two_products,
         _blank_form,
+        _group_payer,
+        _evening_list,
     ):
         world = look_alike(rng, world)
     return world
@@ -54,7 +58,8 @@ def _group_company(rng: np.random.Generator, world: World) -> World:
 def _switchboard(rng: np.random.Generator, world: World) -> World:
     """Two branches of one company share its telephone number and want different products."""
     chosen = _chosen(rng, world, 2 * _FEW).sort("product_ix", "contract_ix")
-    head, branch = chosen[:_FEW], chosen[_FEW:]
+    half = chosen.height // 2
+    head, branch = chosen[:half], chosen[half : 2 * half]
     donors = head.select("customer_ix").join(
         world.customers, on="customer_ix", maintain_order="left"
     )
@@ -144,7 +149,8 @@ def _real_user(rng: np.random.Generator, world: World) -> World:
 def _two_products(rng: np.random.Generator, world: World) -> World:
     """One customer asks two partners, each for another product."""
     chosen = _chosen(rng, world, 2 * _FEW).sort("product_ix", "contract_ix")
-    first, second = chosen[:_FEW], chosen[_FEW:]
+    half = chosen.height // 2
+    first, second = chosen[:half], chosen[half : 2 * half]
     differs = (first["product_ix"] != second["product_ix"]) & (
         first["partner_ix"] != second["partner_ix"]
     )
@@ -171,4 +177,40 @@ def _blank_form(rng: np.random.Generator, world: World) -> World:
     world = world.changed(evidence=pl.concat([world.evidence, blank]))
     return labelled(
         world, "blank_form", chosen, kind="contract", wrong=False, note=BLANK_FORM_SHA256
+    )
+
+
+def _group_payer(rng: np.random.Generator, world: World) -> World:
+    """A big customer's head office pays for its subsidiaries: one name, domain and account."""
+    sold = signed_contracts(world).filter(pl.col("partner_ix") != _GROUP_PARTNER)
+    if sold.is_empty():
+        return world
+    biggest = sold["partner_ix"].value_counts(sort=True).sort("count", "partner_ix")
+    chosen = some(rng, sold.filter(pl.col("partner_ix") == biggest["partner_ix"][-1]), 0.0, 4)
+    account = bank_accounts(rng, 1)[0]
+    name = pl.lit("日の出") + pl.col("bare_name")
+    subsidiaries = chosen.select("customer_ix").join(
+        world.customers, on="customer_ix", maintain_order="left"
+    )
+    changes = subsidiaries.select(
+        "customer_ix",
+        bare_name=name,
+        company_name=pl.when(pl.col("position") == "pre")
+        .then(pl.col("form") + name)
+        .otherwise(name + pl.col("form")),
+        email=pl.format("keiri{}@hinode-group.example", pl.int_range(pl.len())),
+        payer_account=pl.lit(account),
+    )
+    world = world.changed(customers=overwrite(world.customers, "customer_ix", changes))
+    note = "subsidiaries of one group; the holding company pays"
+    return labelled(world, "group_payer", chosen, kind="contract", wrong=False, note=note)
+
+
+def _evening_list(rng: np.random.Generator, world: World) -> World:
+    """Partners whose clerk types the day's leads in one sitting in the evening."""
+    typed = world.leads.filter(where_in("partner_ix", list(EVENING_PARTNERS)))
+    partners = typed.group_by("partner_ix").agg(started_on=pl.col("registered_at").dt.date().min())
+    note = "the day's leads are typed in the evening"
+    return labelled(
+        world, "evening_list", partners.sort("partner_ix"), kind="partner", wrong=False, note=note
     )

@@ -11,6 +11,7 @@ from .places import bank_accounts, landlines, streets
 from .world import corporate_numbers, happens, names
 
 _FREE_MAIL = ("gmail.com", "yahoo.co.jp", "outlook.jp")
+_BAD_PHONES = 0.05
 _FREE_MAIL_SHARE, _INFO_SHARE = 0.12, 0.18
 # Customers' numbers start above the partners' own ones, so that a shared number is always meant.
 _FIRST_NUMBER, _LAST_NUMBER = 210_000, 1_000_000
@@ -126,3 +127,20 @@ def _forms(rng: np.random.Generator, n: int) -> pl.DataFrame:
     forms = names("legal_forms")
     weight = forms["weight"].cast(pl.Float64).to_numpy()
     return forms[rng.choice(forms.height, n, p=weight / weight.sum())].drop("weight")
+
+
+def with_bad_phones(
+    rng: np.random.Generator, customers: pl.DataFrame, leads: pl.DataFrame, partners: pl.DataFrame
+) -> pl.DataFrame:
+    """One number of twenty is mistyped, by some partners more often: a digit less or more."""
+    first = leads.unique("customer_ix", keep="first", maintain_order=True)
+    share = np.append(partners["bad_phones"].to_numpy(), _BAD_PHONES)[
+        first["partner_ix"].to_numpy()
+    ]
+    mistyped = first.filter(pl.Series(rng.random(first.height) < share))["customer_ix"]
+    phone = pl.col("phone")
+    lost, doubled = phone.str.slice(0, phone.str.len_chars() - 1), phone + phone.str.tail(1)
+    typed = pl.when(pl.col("customer_ix") % 3 == 0).then(doubled).otherwise(lost)
+    return customers.with_columns(
+        phone=pl.when(pl.col("customer_ix").is_in(mistyped.implode())).then(typed).otherwise(phone)
+    )

@@ -62,6 +62,10 @@ def labels_with_ids(world: World) -> pl.DataFrame:
                 lead_id="lead_id",
                 contract_id="contract_id",
             ),
+            *(
+                _whole(frame, kind)
+                for frame, kind in ((world.partners, "partner"), (world.reps, "rep"))
+            ),
         ]
     )
     known = world.labels.join(subjects, on=["subject_kind", "subject_ix"], maintain_order="left")
@@ -80,9 +84,23 @@ def labels_with_ids(world: World) -> pl.DataFrame:
             "note",
         )
         .sort(
-            "is_wrong", "scheme", "started_on", "subject_id", descending=[True, False, False, False]
+            "is_wrong",
+            "scheme",
+            "started_on",
+            "subject_kind",
+            "subject_id",
+            descending=[True, False, False, False, False],
         )
     )
+
+
+def _whole(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """Partners or reps as subjects: what they did shows in many records together."""
+    none = pl.lit(None, pl.String)
+    return frame.select(
+        subject_kind=pl.lit(kind), subject_ix=f"{kind}_ix", subject_id=f"{kind}_id",
+        lead_id=none, contract_id=none,
+    )  # fmt: skip
 
 
 def _with_sellers(world: World, frame: pl.DataFrame, *, reps: bool = True) -> pl.DataFrame:

@@ -49,10 +49,10 @@ def monthly_files(
 
     What lies more than half a year back was asked for later and came as one file a quarter.
     """
-    leads = _carried(world, world.leads, carrier).with_columns(on=pl.col("registered_at").dt.date())
-    signed = contracts_known(world, world.period.last_day).filter(
-        pl.col("contracted_on").is_not_null()
-    )
+    last_day = world.period.last_day
+    own = world.leads.filter(pl.col("handed_on").is_null())
+    leads = _carried(world, own, carrier).with_columns(on=pl.col("registered_at").dt.date())
+    signed = contracts_known(world, last_day).filter(pl.col("contracted_on").is_not_null())
     contracts = _carried(world, signed, carrier).with_columns(on=pl.col("contracted_on"))
     by = {uploader.partner_ix: uploader for uploader in uploaders}
     files = []
@@ -67,6 +67,7 @@ def monthly_files(
 def lead_list(rows: pl.DataFrame, uploader: Uploader) -> pl.DataFrame:
     style = uploader.style
     number, day, rep, product, company, contact, phone, mail = style.lead
+    shown = pl.when(~pl.col("is_blank_in_file")).then
     return rows.select(
         pl.col("partner_ref").alias(number),
         written_day(pl.col("on"), style.dates).alias(day),
@@ -78,8 +79,8 @@ def lead_list(rows: pl.DataFrame, uploader: Uploader) -> pl.DataFrame:
         pl.col("product_id").alias(product),
         written_company(style.company).alias(company),
         pl.col("contact_name").alias(contact),
-        written_phone(style.phones).alias(phone),
-        pl.col("email").alias(mail),
+        shown(written_phone(style.phones)).alias(phone),
+        shown(pl.col("email")).alias(mail),
         pl.col("postal_code").alias("郵便番号"),
         pl.col("prefecture").alias("都道府県"),
         pl.col("address").alias("住所"),
@@ -106,8 +107,8 @@ def contract_list(rows: pl.DataFrame, uploader: Uploader) -> pl.DataFrame:
         written_day(pl.col("contracted_on"), style.dates).alias("契約日"),
         written_day(pl.col("starts_on"), style.dates).alias("利用開始日"),
         pl.col("term_months").alias("契約期間"),
-        written_yen("initial_yen", style).alias("初期費用"),
-        written_yen("monthly_yen", style).alias("月額料金"),
+        written_yen(pl.coalesce("claimed_yen", "initial_yen"), style).alias("初期費用"),
+        written_yen(pl.col("monthly_yen"), style).alias("月額料金"),
     )
 
 
@@ -174,7 +175,7 @@ def _evidence_list(world: World, papers: pl.DataFrame, uploader: Uploader) -> pl
         pl.col("contract_id").alias("契約番号"),
         pl.col("kind").replace_strict(_KINDS_JA, return_dtype=pl.String).alias("証憑種別"),
         written_day(pl.col("signed_on"), uploader.style.dates).alias("同意日"),
-        pl.col("signer").alias("署名者"),
+        pl.coalesce("signer_name", "signer").alias("署名者"),
         written_day(pl.col("received_at").dt.date(), uploader.style.dates).alias("受領日"),
         pl.col("document_sha256").alias("書類ハッシュ"),
     )

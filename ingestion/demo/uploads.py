@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from .business_days import Numbers
-from .partners import FIRST_TIER
+from .partners import first_tier
 from .world import World, happens
 
 UPLOADERS = 24
@@ -77,9 +77,17 @@ class Uploader:
 
 
 def choose_uploaders(rng: np.random.Generator, world: World) -> tuple[Uploader, ...]:
-    """Most first-tier partners and a few sub-agents; the styles in turn."""
-    first = rng.permutation(FIRST_TIER)[:UPLOADERS]
-    second = FIRST_TIER + rng.permutation(world.partners.height - FIRST_TIER)[:SUB_AGENT_UPLOADERS]
+    """Most first-tier partners and a few sub-agents; the styles in turn.
+
+    Who writes its files otherwise than the truth (`claimed_yen`, `is_blank_in_file`) sends them.
+    """
+    # A partner that registered itself again sends nothing under its second name.
+    partners = world.partners.filter(pl.col("weight") > 0).height
+    lower = first_tier(partners)
+    liars = _liars(world)
+    drawn = rng.permutation(lower)
+    first = np.concatenate([liars, drawn[~np.isin(drawn, liars)]])[:UPLOADERS]
+    second = lower + rng.permutation(partners - lower)[:SUB_AGENT_UPLOADERS]
     ids = world.partners["partner_id"].to_list()
     return tuple(
         Uploader(
@@ -87,12 +95,19 @@ def choose_uploaders(rng: np.random.Generator, world: World) -> tuple[Uploader, 
             partner_ix=int(ix),
             partner_id=ids[ix],
             style=STYLES[place % len(STYLES)],
-            sends_contracts=place % 2 == 0,
+            sends_contracts=place % 2 == 0 or ix in liars,
             sends_papers=place % 3 == 0,
             names_in_japanese=place == _NAMES_IN_JAPANESE,
         )
         for place, ix in enumerate(np.concatenate([np.sort(first), np.sort(second)]))
     )
+
+
+def _liars(world: World) -> Numbers:
+    told = world.contracts.filter(pl.col("claimed_yen").is_not_null())["partner_ix"]
+    silent = world.leads.filter("is_blank_in_file")["partner_ix"]
+    found: Numbers = np.unique(np.concatenate([told.to_numpy(), silent.to_numpy()]))
+    return found
 
 
 def uploader_of(world: World, uploaders: tuple[Uploader, ...]) -> Numbers:

@@ -20,6 +20,7 @@ CHANNELS = ("partner", "marketing", "sales")
 _APRIL = 4
 _NAMES = Path(__file__).parent / "names"
 
+CHANGE_SCHEMA = {"partner_ix": pl.Int64, "changed_on": pl.Date, "bank_account": pl.String}
 LABEL_SCHEMA = {
     "scheme": pl.String,
     "is_wrong": pl.Boolean,
@@ -27,7 +28,7 @@ LABEL_SCHEMA = {
     "subject_ix": pl.Int64,
     "partner_ix": pl.Int64,
     "started_on": pl.Date,
-    "difficulty": pl.String,
+    "difficulty": pl.Int64,
     "note": pl.String,
 }
 
@@ -57,6 +58,8 @@ class Period:
 
 @dataclass(frozen=True)
 class World:
+    """`changes`: what a partner's master row became (`changed_on`, `bank_account`)."""
+
     period: Period
     partners: pl.DataFrame
     reps: pl.DataFrame
@@ -70,6 +73,10 @@ class World:
     contracts: pl.DataFrame
     events: pl.DataFrame
     evidence: pl.DataFrame
+    complaints: pl.DataFrame
+    collections: pl.DataFrame
+    trainings: pl.DataFrame
+    changes: pl.DataFrame
     labels: pl.DataFrame
 
     def changed(self, **frames: pl.DataFrame) -> World:
@@ -115,3 +122,8 @@ def happens(rng: np.random.Generator, n: int, share: float) -> Flags:
     """n independent draws that are true with this share."""
     drawn: Flags = rng.random(n) < share
     return drawn
+
+
+def lasting(days: Numbers | list[int]) -> pl.Expr:
+    """A duration of so many days a row; one number holds for all rows."""
+    return pl.duration(days=pl.lit(pl.Series(np.asarray(days, dtype=np.int64))))

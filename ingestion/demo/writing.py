@@ -37,10 +37,10 @@ def written_phone(phones: str) -> pl.Expr:
     return phone.str.replace_many(_WIDE) if phones == "wide" else phone
 
 
-def written_yen(column: str, style: Style) -> pl.Expr:
+def written_yen(yen: pl.Expr, style: Style) -> pl.Expr:
     if style.yen == "plain":
-        return pl.col(column).cast(pl.String)
-    digits = pl.col(column).cast(pl.String)
+        return yen.cast(pl.String)
+    digits = yen.cast(pl.String)
     grouped = (
         digits.str.reverse().str.replace_all(r"(\d{3})", "$1,").str.reverse().str.strip_chars(",")
     )

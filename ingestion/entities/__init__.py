@@ -28,6 +28,7 @@ from ingestion.entities.deals import (
     CONTRACTS,
     DECISIONS,
     EVIDENCE,
+    IDENTITY_DECISIONS,
     LEADS,
 )
 from ingestion.entities.partners import (
@@ -41,7 +42,15 @@ from ingestion.entities.partners import (
 )
 from ingestion.entities.planning import CHANNEL_COSTS, MARKET_BENCHMARKS, PLAN_TARGETS
 
-__all__ = ["CHANNELS", "ENTITIES", "EVENT_STAGES", "PROVENANCE", "STAGES", "lake_schema"]
+__all__ = [
+    "CHANNELS",
+    "ENTITIES",
+    "EVENT_STAGES",
+    "OF_REVIEWERS",
+    "PROVENANCE",
+    "STAGES",
+    "lake_schema",
+]
 
 ENTITIES: dict[str, Entity] = {
     entity.name: entity
@@ -70,8 +79,12 @@ ENTITIES: dict[str, Entity] = {
         SHARING_TERMS,
         MARKET_BENCHMARKS,
         DECISIONS,
+        IDENTITY_DECISIONS,
     )
 }
+
+# What only reviewers say.
+OF_REVIEWERS = ("decisions", "identity_decisions")
 
 # Where a row came from and when it became known; on every row of `lake/raw`.
 PROVENANCE: dict[str, pl.DataType] = {

@@ -133,3 +133,17 @@ DECISIONS = Entity(
         *VERSION,
     ),
 )
+# A reviewer's word on two records of customers, each by its place: leads:crm:L-1, leads:PT-001:A-3
+# (entity, door or uploader, number). The last word on a pair stands; `open` takes it back.
+IDENTITY_DECISIONS = Entity(
+    "identity_decisions",
+    key=("decision_id",),
+    columns=(
+        *of_kind(Kind.ID, "decision_id*", "first_record*", "second_record*"),
+        text("verdict", "same", "not_same", "open", required=True),
+        text("decided_by", required=True),
+        *of_kind(Kind.TIMESTAMP, "decided_at*"),
+        text("note"),
+        *VERSION,
+    ),
+)

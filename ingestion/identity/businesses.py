@@ -10,6 +10,13 @@ from ingestion.values.text import amend
 
 _OFFICE = r"(?:支店|支社|支部|営業所|事業所|出張所|本社|本店|工場|事業部|支局|オフィス|センター|店)"
 _FORM = r"(?:株式会社|有限会社|合同会社|\(株\)|\(有\)|\(同\)|銀行|信用金庫)"
+# A form of four letters without one of them; the whole form does not begin or end so.
+_SLIPS = [
+    (form, "|".join((a + c + d, a + b + d, b + c + d)), "|".join((a + c + d, a + b + d, a + b + c)))
+    for form in ("株式会社", "有限会社", "合同会社")
+    for a, b, c, d in [tuple(form)]
+]
+_SLIPPED = "|".join(f"^(?:{begins})|(?:{ends})$" for _, begins, ends in _SLIPS)
 # Where companies name their offices after, beside the prefectures.
 _AREAS = (
     *("札幌", "仙台", "さいたま", "横浜", "川崎", "相模原", "新潟", "浜松", "名古屋", "堺", "神戸"),
@@ -34,6 +41,7 @@ _FORM_WORDS = (
 
 def company_keys(text: pl.Series) -> pl.DataFrame:
     """`company`, `company_words` (Latin names: words in order), `company_form`, `branch`."""
+    text = amend(text, text.str.contains(_SLIPPED), _complete_form)
     spaced = amend(text, text.str.contains(f"{_OFFICE}$"), _set_office_apart)
     parts = pl.DataFrame(
         {
@@ -55,6 +63,14 @@ def company_keys(text: pl.Series) -> pl.DataFrame:
     )
 
 
+def _complete_form(text: pl.Series) -> pl.Series:
+    """株会社山田 → 株式会社山田: a letter of the legal form was left out."""
+    for form, begins, ends in _SLIPS:
+        text = text.str.replace(f"^(?:{begins})(.{{2,}})$", f"{form}${{1}}")
+        text = text.str.replace(f"^(.{{2,}})(?:{ends})$", f"${{1}}{form}")
+    return text
+
+
 def _set_office_apart(text: pl.Series) -> pl.Series:
     """山田商事株式会社大阪支店 → 山田商事株式会社 大阪支店."""
     places = "|".join([name if name == "北海道" else name[:-1] for name in prefectures()])
@@ -68,13 +84,16 @@ def _set_office_apart(text: pl.Series) -> pl.Series:
 
 def _fold(keys: pl.Series) -> pl.Series:
     """Hiragana as katakana, ヴィ as ビ, ヶ as ケ; without symbols, unless there is nothing else."""
-    kana = {chr(code): chr(code + 0x60) for code in range(0x3041, 0x3097)}
-    folded = amend(
-        keys, keys.str.contains(r"\p{Hiragana}"), lambda text: text.str.replace_many(kana)
-    )
+    folded = katakana(keys)
     folded = amend(folded, folded.str.contains("[ヴヶヵ]"), _fold_sounds)
     bare = folded.str.replace_all(r"[^\p{L}\p{N}]", "")
     return bare.zip_with(bare != "", folded)
+
+
+def katakana(text: pl.Series) -> pl.Series:
+    """Hiragana as katakana."""
+    kana = {chr(code): chr(code + 0x60) for code in range(0x3041, 0x3097)}
+    return amend(text, text.str.contains(r"\p{Hiragana}"), lambda odd: odd.str.replace_many(kana))
 
 
 def _fold_sounds(text: pl.Series) -> pl.Series:

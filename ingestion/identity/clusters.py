@@ -35,7 +35,7 @@ def cluster(
     """
     rows = pl.DataFrame({"row": pl.int_range(len(numbers), dtype=pl.UInt32, eager=True)})
     certain = edges.filter("is_certain")
-    rows = rows.with_columns(node=_label(rows["row"], certain), number=numbers)
+    rows = rows.with_columns(node=label(rows["row"], certain), number=numbers)
     torn = _conflicts(rows.select("row", "number", label="node"), apart)
     loose = rows["node"].is_in(torn.implode())
     rows = rows.with_columns(node=pl.when(loose).then("row").otherwise("node"))
@@ -53,7 +53,7 @@ def cluster(
     return groups.select(pl.col("row").min().over("group")).to_series()
 
 
-def _label(rows: pl.Series, edges: pl.DataFrame) -> pl.Series:
+def label(rows: pl.Series, edges: pl.DataFrame) -> pl.Series:
     """The smallest row reachable over edges (left, right)."""
     places = edges.select("left", "right", key=pl.int_range(pl.len(), dtype=pl.UInt32))
     ends = pl.concat([places.select("key", record_id=side) for side in ("left", "right")])
@@ -87,7 +87,7 @@ def _parts(rows: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     """Rows with `part`: connected nodes; parts of too many nodes are cut at their weaker links."""
     nodes = rows["node"].unique().sort()
     while True:
-        part = pl.DataFrame({"node": nodes, "part": _label(nodes, links)})
+        part = pl.DataFrame({"node": nodes, "part": label(nodes, links)})
         sizes = part.group_by("part").len().filter(pl.col("len") > MOST_NODES)
         if sizes.is_empty():
             return rows.join(part, on="node", how="left", maintain_order="left")

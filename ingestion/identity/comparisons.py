@@ -15,6 +15,8 @@ import polars_ds as pds
 ELSE, PART, NEAR, CLOSE, EXACT, MOST_RARE = 1, 2, 3, 4, 5, 30
 # Shorter local parts and numbers (info, 1) say nothing.
 _TELLING_LENGTH = 5
+# How names are read, where a table says so: names written otherwise may be read alike.
+READINGS = ("company_kana", "contact_kana")
 Likeness = Callable[[], pl.Expr]
 
 
@@ -67,6 +69,11 @@ def _same_head(name: str, letters: int) -> pl.Expr:
     return left.str.slice(0, letters) == right.str.slice(0, letters)
 
 
+def _same_tail(name: str, letters: int) -> pl.Expr:
+    left, right = _sides(name)
+    return left.str.tail(letters) == right.str.tail(letters)
+
+
 def _differ(name: str) -> pl.Expr:
     """Both say something, and not the same."""
     left, right = _sides(name)
@@ -95,11 +102,16 @@ def _company() -> pl.Expr:
         theirs.set_difference(pl.col("company_rarest")).list.len() > 0
     )
     typo = (_edits("company", 0.85)) & _long("company", 4) & ~both_own.fill_null(False)
+    # letters left out within a name are a slip; other letters, or more of them, another company
+    left, right = (side.str.len_chars() for side in _sides("company"))
+    slip = _edits("company", 0.8) & (left != right) & _long("company", 5)
+    slip &= _same_head("company", 1) & _same_tail("company", 1) & ~both_own.fill_null(False)
     telling = _shared_words("company_telling", 0.01)
     return _first(
         (_equal("company") & ~_differ("company_form") & ~_differ("branch"), EXACT),
         (_equal("company"), CLOSE),
-        (typo | (_shared_words("company_rarest", 0.99)), NEAR),
+        (_equal("company_kana") & _long("company_kana", 4), NEAR),
+        (typo | slip | (_shared_words("company_rarest", 0.99)), NEAR),
         (telling | (_edits("company", 0.8)) | _begins("company", 3), PART),
     )
 
@@ -111,6 +123,13 @@ def _person(name: str) -> pl.Expr:
         (_edits(name, 0.6) & _long(name, 3), NEAR),
         (_begins(name, 1), PART),
     )
+
+
+def _contact() -> pl.Expr:
+    """Two names of one reading (斉藤, サイトウ) are as near as two spellings."""
+    read_alike = _equal("contact_kana") & _long("contact_kana", 4)
+    level = _person("contact")
+    return pl.when(read_alike.fill_null(False)).then(level.clip(NEAR)).otherwise(level)
 
 
 def _email() -> pl.Expr:
@@ -156,7 +175,7 @@ FIELDS: dict[str, Likeness] = {
     "company": _company,
     "family_name": lambda: _person("family_name"),
     "given_name": lambda: _person("given_name"),
-    "contact": lambda: _person("contact"),
+    "contact": _contact,
     "email": _email,
     "phone": _phone,
     "address": _address,

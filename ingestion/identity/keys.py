@@ -34,8 +34,9 @@ def shared_keys(records: pl.DataFrame) -> pl.DataFrame:
 def _shared(records: pl.DataFrame, fields: tuple[str, ...], probability: float) -> pl.DataFrame:
     """Edges of one key. Two corporate numbers under one key are two companies: it ties neither."""
     key = pl.concat_str(pl.lit("+".join(fields)), *fields, separator="|")
-    keyed = records.with_columns(key=key).filter(pl.col("key").is_not_null())
+    numbers = [name for name in ("corporate_number",) if name in records.columns]
+    keyed = records.select("record_id", *numbers, key=key).filter(pl.col("key").is_not_null())
     ties = pl.len().over("key") > 1
-    if "corporate_number" in records.columns:
+    if numbers:
         ties &= pl.col("corporate_number").drop_nulls().n_unique().over("key") <= 1
     return keyed.filter(ties).select("record_id", "key", probability=pl.lit(probability))

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ingestion.identity.comparisons import CLOSE, EXACT, FIELDS, MOST_RARE, PART
+from ingestion.identity.comparisons import CLOSE, EXACT, FIELDS, MOST_RARE, PART, READINGS
 
 # Fields that an address mostly tells, too; equal ones beside an equal street are not as rare.
 WIDER = ("postal_code", "city", "prefecture")
@@ -16,6 +16,7 @@ THERE = "_there"
 # A contact where the companies are not both known: another one speaks against a pair.
 PERSON = "person"
 _BESIDES = (
+    *READINGS,
     "company_form",
     "branch",
     "email_local",
@@ -33,17 +34,32 @@ OTHERS = 1_000
 _CHUNK = 500_000
 
 
-def prepare(keys: pl.DataFrame, fields: list[str]) -> pl.DataFrame:
-    """The columns that comparisons read, with the rarity of every value as `<field>_rarity`."""
-    rarity = ((keys.height + OTHERS) / pl.len()).log(2).floor().clip(0, MOST_RARE - EXACT)
-    frame = keys.select(
+def prepare(
+    keys: pl.DataFrame, fields: list[str], counted: pl.Series | None = None
+) -> pl.DataFrame:
+    """The columns that comparisons read, with the rarity of every value as `<field>_rarity`.
+
+    Values are counted in the rows `counted` (default all); one that is not there counts once.
+    """
+    if counted is None:
+        counted = pl.Series([True]).new_from_index(0, keys.height)
+    table = keys.with_columns(counted.alias("counted"))
+    records = int(counted.sum()) + OTHERS
+    rarity = (records / _times()).log(2).floor().clip(0, MOST_RARE - EXACT)
+    frame = table.select(
         *fields,
         *(name for name in _BESIDES if name in keys.columns),
         *((EXACT + rarity.over(field)).cast(pl.UInt8).alias(f"{field}_rarity") for field in fields),
     )
+    silent = [name for name in READINGS if name not in frame.columns]
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in silent)
     if "company" in fields:
-        frame = frame.with_columns(_words(keys["company_words"]))
+        frame = frame.with_columns(_words(table.select("company_words", "counted"), records))
     return frame
+
+
+def _times() -> pl.Expr:
+    return pl.col("counted").sum().clip(1)
 
 
 def equal_pairs(frame: pl.DataFrame, field: str) -> npt.NDArray[np.float64]:
@@ -70,7 +86,8 @@ def _chunks(frame: pl.DataFrame, pairs: pl.DataFrame, fields: list[str]) -> Iter
     for part in pairs.iter_slices(_CHUNK):
         left = frame[part["left"]]
         right = frame[part["right"]].select(pl.all().name.suffix("_right"))
-        sides = pl.concat([left, right], how="horizontal")
+        # polars' set operations fail on lists in several chunks
+        sides = pl.concat([left, right], how="horizontal").rechunk()
         yield _apart(pl.DataFrame([_level(sides, field) for field in fields]))
 
 
@@ -109,16 +126,15 @@ def _apart(alike: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _words(names: pl.Series) -> list[pl.Series]:
+def _words(names: pl.DataFrame, records: int) -> list[pl.Series]:
     """`company_rarest`: a name's rarest words; `company_telling`: those of them few others have."""
-    words = names.to_frame("word").with_row_index("row").drop_nulls()
-    words = words.select("row", pl.col("word").str.split(" ")).explode("word").unique()
-    ordered = words.with_columns(count=pl.len().over("word")).sort("count", "word")
-    few = pl.col("count") <= (len(names) + OTHERS) * _FEW
+    numbered = names.select("counted", word="company_words").with_row_index("row")
+    words = numbered.drop_nulls().with_columns(pl.col("word").str.split(" ")).explode("word")
+    ordered = words.unique().with_columns(count=_times().over("word")).sort("count", "word")
+    few = pl.col("count") <= records * _FEW
     chosen = ordered.group_by("row").agg(
         company_rarest=pl.col("word").head(_RAREST),
         company_telling=pl.col("word").filter(few).head(_RAREST),
     )
-    rows = names.to_frame("word").with_row_index("row").select("row")
-    found = rows.join(chosen, on="row", how="left", maintain_order="left")
+    found = numbered.select("row").join(chosen, on="row", how="left", maintain_order="left")
     return [found["company_rarest"], found["company_telling"]]

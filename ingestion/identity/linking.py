@@ -13,43 +13,82 @@ from ingestion.identity.keys import shared_keys
 from ingestion.identity.levels import equal_pairs, levels, prepare
 from ingestion.identity.model import Model, estimate
 from ingestion.identity.normal import normalise
+from ingestion.identity.scores import Scores
 
 _RANDOM_PAIRS = 300_000
 
 
 @dataclass(frozen=True)
-class Links:
-    """`keys`: match keys by row. `pairs`: left, right (row numbers), bits (log2 odds)."""
+class Table:
+    """`keys`: match keys by row; `compared`: what comparisons of `fields` read."""
 
     keys: pl.DataFrame
     compared: pl.DataFrame
     fields: list[str]
+
+    def where(self, chosen: pl.Series) -> Table:
+        """Some rows, whose values stay as rare as they are in the whole table."""
+        return Table(self.keys.filter(chosen), self.compared.filter(chosen), self.fields)
+
+    def with_keys(self, keys: pl.DataFrame) -> Table:
+        """Other match keys; what is compared stays."""
+        return Table(keys, self.compared, self.fields)
+
+    def head(self, count: int) -> Table:
+        return Table(self.keys.head(count), self.compared.head(count), self.fields)
+
+
+@dataclass(frozen=True)
+class Links:
+    """`pairs`: left, right (row numbers of the table), bits (log2 odds)."""
+
+    table: Table
     model: Model
     pairs: pl.DataFrame
+    scores: Scores
+
+    @property
+    def keys(self) -> pl.DataFrame:
+        return self.table.keys
 
     def weigh(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """`bits` (log2 odds) and `same_place` (addresses agree; null if unknown) of any pairs."""
-        alike = levels(self.compared, pairs, self.fields)
-        address = alike["address"] if "address" in self.fields else pl.lit(0)
-        return alike.select(
-            self.model.weigh(alike),
-            same_place=pl.when(address > 0).then(address >= NEAR),
-        )
+        return self.scores.of(pairs, lambda new: compare(self.table, self.model, new))
 
 
-def link(records: pl.DataFrame, columns: Mapping[str, str]) -> Links:
-    """Compare the candidates of a table; `columns` as in `resolve`."""
+def read_table(
+    records: pl.DataFrame, columns: Mapping[str, str], counted: pl.Series | None = None
+) -> Table:
+    """`columns` as in `resolve`; the rows `counted` (default all) say how rare a value is."""
     keys = normalise(records, columns)
     if not set(FIELDS) & set(keys.columns):
         keys = keys.with_columns(contact=pl.lit(None, pl.String))
     fields = _compared_fields(keys, columns)
-    compared = prepare(keys, fields)
-    pairs = candidates(keys)
+    return Table(keys, prepare(keys, fields, counted), fields)
+
+
+def train(table: Table) -> Links:
+    """The model of a table, and its candidates by it."""
+    compared, fields = table.compared, table.fields
+    pairs = candidates(table.keys)
     alike = levels(compared, pairs, fields)
-    chance = levels(compared, _random_pairs(keys.height), fields)
+    chance = levels(compared, _random_pairs(compared.height), fields)
     equal = {field: equal_pairs(compared, field) for field in fields}
-    model = estimate(alike, chance, equal, keys.height)
-    return Links(keys, compared, fields, model, pairs.with_columns(model.weigh(alike)))
+    model = estimate(alike, chance, equal, compared.height)
+    found = _judged(model, alike)
+    return Links(table, model, pairs.with_columns(found["bits"]), scores=Scores.known(pairs, found))
+
+
+def link(table: Table, model: Model, scores: Scores) -> Links:
+    """The candidates of a table by a model from elsewhere; `scores` of it that are known stay."""
+    pairs = candidates(table.keys)
+    found = scores.of(pairs, lambda new: compare(table, model, new))
+    return Links(table, model, pairs.with_columns(found["bits"]), scores)
+
+
+def compare(table: Table, model: Model, pairs: pl.DataFrame) -> pl.DataFrame:
+    """`bits` and `same_place` of pairs (left, right)."""
+    return _judged(model, levels(table.compared, pairs, table.fields))
 
 
 def certain_edges(links: Links) -> pl.DataFrame:
@@ -67,6 +106,13 @@ def certain_edges(links: Links) -> pl.DataFrame:
     elsewhere = same_place.not_().fill_null(False)
     exact = edges["key"].str.contains(r"^(?:corporate_number|deal)\|")
     return edges.filter(exact | ~elsewhere).select("left", "right", "probability")
+
+
+def _judged(model: Model, alike: pl.DataFrame) -> pl.DataFrame:
+    address = alike["address"] if "address" in alike.columns else pl.lit(0)
+    return alike.select(
+        model.weigh(alike).alias("bits"), same_place=pl.when(address > 0).then(address >= NEAR)
+    )
 
 
 def _compared_fields(keys: pl.DataFrame, columns: Mapping[str, str]) -> list[str]:

@@ -5,6 +5,7 @@ Match keys are for comparing only and never shown. What each field becomes:
 | field | columns |
 |---|---|
 | company | `company`, `company_words`, `company_form`, `branch` |
+| company_kana, contact_kana | the reading in katakana, without legal form |
 | contact; family_name, given_name | the same; from a contact's words if these are missing |
 | email | `email`, its parts: `email_local`, `_domain` (null for free mail), `_digits`, `_head` |
 | phone | `phone` (digits) |
@@ -18,7 +19,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from ingestion.identity.businesses import company_keys
+from ingestion.identity.businesses import company_keys, katakana
 from ingestion.identity.confusables import plain
 from ingestion.identity.streets import address_keys
 from ingestion.values.emails import match_emails, read_emails
@@ -48,6 +49,7 @@ _NOTHING = (
 )
 # Fewer digits than this are no phone number anywhere; a text without them is compared as it is.
 _FEWEST_DIGITS = 5
+_BANK_FORM = r"^[カユドザシ]\)|\([カユドザシ]\)?$"
 _HONORIFIC = r"\s*(?:様|さま|殿|先生|御中)$"
 # One digit repeated, or counting: typed to get past a mandatory cell.
 _IDLE = "^0?(?:" + "|".join(f"{digit}+" for digit in range(10)) + "|123456789?0?)$"
@@ -116,6 +118,13 @@ def _one_name(name: str) -> Callable[[pl.Series], pl.DataFrame]:
     return lambda text: match_persons(text).replace("", None).alias(name).to_frame()
 
 
+def _reading(name: str, keys: Callable[[pl.Series], pl.Series]) -> Callable[..., pl.DataFrame]:
+    """How a name is read, in katakana; a company's without its legal form (カ) as banks write."""
+    return lambda text: (
+        keys(katakana(text).str.replace(_BANK_FORM, "")).alias(name).replace("", None).to_frame()
+    )
+
+
 def _emails(text: pl.Series) -> pl.DataFrame:
     read = read_emails(text)
     email = match_emails(read["value"])
@@ -158,7 +167,9 @@ _READERS: dict[str, Callable[[pl.Series], pl.DataFrame]] = {
     "corporate_number": _corporate_numbers,
     "deal": lambda text: text.alias("deal").to_frame(),
     "company": company_keys,
+    "company_kana": _reading("company_kana", lambda text: company_keys(text)["company"]),
     "contact": _persons,
+    "contact_kana": _reading("contact_kana", match_persons),
     "family_name": _one_name("family_name"),
     "given_name": _one_name("given_name"),
     "email": _emails,

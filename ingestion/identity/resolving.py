@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
-from ingestion.identity.clusters import cluster
+from ingestion.identity.clusters import cluster, label
 from ingestion.identity.comparisons import CLOSE, EXACT, NEAR, PART
 from ingestion.identity.levels import levels
-from ingestion.identity.linking import Links, certain_edges, link
+from ingestion.identity.linking import Links, certain_edges, read_table, train
 from ingestion.identity.model import probability
 
 # Two records that are one customer with this probability are joined; the same for all tables.
@@ -59,12 +60,8 @@ def resolve(
     """
     if "kind" in columns:
         return _resolve_kinds(records, columns, threshold, decisions)
-    links = link(records, columns)
-    decided = _decided(links, decisions)
-    edges = _edges(links, threshold, decided)
-    groups = cluster(
-        edges, links.weigh, _numbers(links.keys), decided.filter(~pl.col("is_same")), _least(links)
-    )
+    links = train(read_table(records, columns))
+    edges, groups = entities(links, by_row(links, decisions), threshold)
     ids = links.keys["record_id"]
     frame = pl.DataFrame({"record_id": ids, "group": groups}).with_row_index("row")
     return (
@@ -78,6 +75,22 @@ def resolve(
     )
 
 
+def entities(
+    links: Links, decided: pl.DataFrame, threshold: float = THRESHOLD
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Ties (left, right, bits, is_certain), and the smallest row number of every row's entity.
+
+    `decided`: people's words, as of `by_row`. Two corporate numbers that a person says are of one
+    customer say nothing any more: one of them is wrong.
+    """
+    same = decided.filter("is_same")
+    links = replace(links, table=links.table.with_keys(_numbers(links.keys, same)))
+    edges = _edges(links, threshold, decided)
+    numbers = links.keys["corporate_number"]
+    apart = decided.filter(~pl.col("is_same"))
+    return edges, cluster(edges, links.weigh, numbers, apart, _least(links))
+
+
 def explain(records: pl.DataFrame, columns: Mapping[str, str], pairs: pl.DataFrame) -> pl.DataFrame:
     """Why pairs (record_id, other_id) are one customer or not, field by field.
 
@@ -85,9 +98,13 @@ def explain(records: pl.DataFrame, columns: Mapping[str, str], pairs: pl.DataFra
     bits. The bits of a pair add up to its log2 odds; beside the fields there are `prior` (any two
     records) and `related` (what speaks for two related customers instead, such as a group).
     """
-    links = link(records, columns)
+    return explain_links(train(read_table(records, columns)), pairs)
+
+
+def explain_links(links: Links, pairs: pl.DataFrame) -> pl.DataFrame:
+    """`explain` of pairs of a table that was compared before."""
     rows = _rows(links, pairs)
-    alike = levels(links.compared, rows, links.fields)
+    alike = levels(links.table.compared, rows, links.table.fields)
     one = links.model.one
     beside = {
         "prior": pl.Series([one.prior] * rows.height, dtype=pl.Float64),
@@ -97,13 +114,13 @@ def explain(records: pl.DataFrame, columns: Mapping[str, str], pairs: pl.DataFra
         _part(
             pairs,
             field,
-            _likeness(alike[field]),
+            alike.select(likeness(pl.col(field))).to_series(),
             pl.Series(one.bits[field][alike[field].to_numpy()]),
         )
         for field in alike.columns
     ]
-    parts += [_part(pairs, name, pl.Series(["unknown"]), bits) for name, bits in beside.items()]
-    return pl.concat(parts)
+    unknown = pl.Series(["unknown"]).new_from_index(0, rows.height)
+    return pl.concat([*parts, *(_part(pairs, name, unknown, beside[name]) for name in beside)])
 
 
 def doubtful(
@@ -114,7 +131,7 @@ def doubtful(
     threshold: float = THRESHOLD,
 ) -> pl.DataFrame:
     """Pairs for a person to decide: record_id, other_id, match_probability, the likeliest first."""
-    links = link(records, columns)
+    links = train(read_table(records, columns))
     ids = links.keys["record_id"]
     pairs = links.pairs.with_columns(match_probability=probability(pl.col("bits")))
     between = pairs.filter(pl.col("match_probability").is_between(least, threshold, "left"))
@@ -165,13 +182,19 @@ def _best(edges: pl.DataFrame, groups: pl.Series) -> pl.DataFrame:
     return ends.group_by("row").agg(match_probability=probability(pl.col("bits").max()))
 
 
-def _numbers(keys: pl.DataFrame) -> pl.Series:
-    if "corporate_number" in keys.columns:
-        return keys["corporate_number"]
-    return pl.Series("corporate_number", [None], pl.String).new_from_index(0, keys.height)
+def _numbers(keys: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
+    """Keys with `corporate_number`, null where people's words tie rows of two numbers."""
+    if "corporate_number" not in keys.columns:
+        return keys.with_columns(corporate_number=pl.lit(None, pl.String))
+    told = pl.concat([same["left"], same["right"]]).unique().sort()
+    said = label(told, same)
+    tied = pl.DataFrame({"row": told, "said": said, "number": keys["corporate_number"][told]})
+    two = pl.col("number").drop_nulls().n_unique().over("said") > 1
+    doubted = keys["corporate_number"].scatter(tied.filter(two)["row"], None)
+    return keys.with_columns(doubted)
 
 
-def _decided(links: Links, decisions: pl.DataFrame | None) -> pl.DataFrame:
+def by_row(links: Links, decisions: pl.DataFrame | None) -> pl.DataFrame:
     """left, right, is_same by row number, left < right; of unknown records nothing."""
     if decisions is None:
         return pl.DataFrame(schema=_PAIRS)
@@ -195,14 +218,14 @@ def _rows(links: Links, pairs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _likeness(levels: pl.Series) -> pl.Series:
+def likeness(levels: pl.Expr) -> pl.Expr:
+    """Levels in words: equal, close, near, partly, different, unknown."""
     return levels.clip(upper_bound=EXACT).replace_strict(
         _LIKENESS, default="equal", return_dtype=pl.String
     )
 
 
-def _part(pairs: pl.DataFrame, field: str, likeness: pl.Series, bits: pl.Series) -> pl.DataFrame:
-    said = likeness if len(likeness) == pairs.height else likeness.new_from_index(0, pairs.height)
+def _part(pairs: pl.DataFrame, field: str, words: pl.Series, bits: pl.Series) -> pl.DataFrame:
     return pairs.select("record_id", "other_id").with_columns(
-        field=pl.lit(field), likeness=said, bits=bits.cast(pl.Float64).alias("bits")
+        field=pl.lit(field), likeness=words, bits=bits.cast(pl.Float64).alias("bits")
     )

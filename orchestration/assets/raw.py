@@ -84,8 +84,8 @@ def take_in(settings: Settings) -> dg.AssetsDefinition:
 @dg.asset(
     key=["lake", "customers"],
     group_name="lake",
-    deps=[["lake", "leads"], ["lake", "contracts"]],
-    description="Which leads and contracts are the same customer.",
+    deps=[["lake", table] for table in identity.READ],
+    description="Which leads and contracts are the same customer, and who of them is a partner.",
 )
 def customers(workplace: Workplace) -> dg.MaterializeResult[Any]:
     opened = workplace.night()

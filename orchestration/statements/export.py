@@ -12,6 +12,7 @@ from rich.table import Table
 
 from orchestration.settings import Settings
 from orchestration.statements.reading import Statements, read_journal, read_statements
+from orchestration.statements.reissuing import Reissued
 from orchestration.statements.words import yen_text
 from orchestration.statements.writing import INDEX, write_csv, write_index, write_statement
 
@@ -32,16 +33,17 @@ _MOST_SHOWN = 20
 def export_statements(
     place: Settings, period: str, partner_id: str | None, folder: Path, console: Console
 ) -> int:
-    """Write the statements of a period; returns how many there are."""
+    """Write the statements of a period, every version; returns how many statements there are."""
     statements = read_statements(place, period, partner_id)
     if statements.headers.is_empty():
         whom = f" of {partner_id}" if partner_id else ""
         console.print(f"There is no statement{escape(whom)} for {period}: nothing was earned.")
         return 0
-    lines = statements.lines.partition_by("statement_id", as_dict=True)
+    keys = ("statement_id", "version")
+    lines = statements.lines.partition_by(keys, as_dict=True)
     nothing = statements.lines.clear()
     rows = [
-        write_statement(header, lines.get((header["statement_id"],), nothing), folder)
+        write_statement(header, lines.get(tuple(header[key] for key in keys), nothing), folder)
         for header in track(
             statements.headers.iter_rows(named=True),
             "writing statements",
@@ -52,7 +54,7 @@ def export_statements(
     ]
     write_index(rows, folder)
     _print_statements(console, statements, folder)
-    return len(rows)
+    return statements.headers["statement_id"].n_unique()
 
 
 def export_journal(place: Settings, month: str | None, path: Path, console: Console) -> bool:
@@ -73,8 +75,23 @@ def export_journal(place: Settings, month: str | None, path: Path, console: Cons
     return debit == credit
 
 
+def print_reissued(console: Console, made: Reissued) -> None:
+    """What the new version says differently, and what follows."""
+    console.print(f"{escape(made.statement_id)} is reissued as version {made.version}:")
+    table = Table(box=None, padding=(0, 2, 0, 2))
+    for heading in ("what", "before", "now"):
+        table.add_column(heading, overflow="fold")
+    for change in made.changes:
+        table.add_row(*(escape(text) for text in (change.name, change.before, change.after)))
+    console.print(table)
+    console.print(
+        f"Recorded as {made.reissue_id}. The next night books what it changes; payouts are then "
+        "compared with it."
+    )
+
+
 def _print_statements(console: Console, statements: Statements, folder: Path) -> None:
-    headers = statements.headers
+    headers = statements.headers.filter("is_latest")
     drafts = int((~headers["is_frozen"]).sum())
     console.print(
         f"{headers.height:,} statements, ¥{int(headers['amount_due_yen'].sum()):,} due"

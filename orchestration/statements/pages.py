@@ -20,6 +20,7 @@ from orchestration.statements.words import (
     facts,
     mark,
     notes,
+    opening,
     sums,
     worded,
     yen_text,
@@ -42,6 +43,8 @@ def render_html(header: Mapping[str, Any], lines: pl.DataFrame) -> str:
     texts = {
         "title": TITLE + mark(header),
         "addressee": addressee(header),
+        "address": header.get("partner_address") or "",
+        "opening": opening(header),
         "amount": yen_text(header["amount_due_yen"]),
         "sha256": header["content_sha256"],
     }

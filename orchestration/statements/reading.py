@@ -14,8 +14,9 @@ import polars as pl
 
 from ingestion.closes import prepare
 from ingestion.lake import scan_table
-from ingestion.statements import STATEMENT_LINE_SCHEMA, STATEMENT_SCHEMA
+from ingestion.statements import PARTY_SCHEMA, STATEMENT_LINE_SCHEMA, STATEMENT_SCHEMA
 from orchestration.settings import Settings
+from orchestration.statements.parties import PARTY, parties
 
 _MARTS = "partner_performance.duckdb"
 _PERSONAL = Path("restricted", "reviewers.duckdb")
@@ -27,8 +28,8 @@ class NothingPublishedError(ValueError):
 
 @dataclass(frozen=True)
 class Statements:
-    """`headers`: rows of `marts.partner_statements` with `partner_name`, `is_individual` and the
-    vendor's columns (`vendor_…`), by partner. `lines`: theirs of `marts.partner_statement_lines`.
+    """`headers`: rows of `marts.partner_statements` with the columns `parties.PARTY` and
+    `is_latest`, by partner and version. `lines`: theirs of `marts.partner_statement_lines`.
     """
 
     headers: pl.DataFrame
@@ -36,7 +37,7 @@ class Statements:
 
 
 def read_statements(place: Settings, period: str, partner_id: str | None = None) -> Statements:
-    """Statements of a period (`YYYY-MM`), of one partner or of all.
+    """Statements of a period (`YYYY-MM`), every version of them, of one partner or of all.
 
     Raises `NothingPublishedError` before the first night.
     """
@@ -48,11 +49,9 @@ def read_statements(place: Settings, period: str, partner_id: str | None = None)
         headers, lines = (
             rows.filter(pl.col("partner_id") == partner_id) for rows in (headers, lines)
         )
-    named = headers.join(_partners(place), on="partner_id", how="left", maintain_order="left")
-    vendor = pl.read_csv(place.dbt_project / "seeds" / "vendor.csv", infer_schema=False)
-    others = pl.exclude("vendor_name").name.prefix("vendor_")
-    told = named.join(vendor.select("vendor_name", others), how="cross")
-    return Statements(told.sort("partner_id"), lines)
+    newest = pl.col("version") == pl.col("version").max().over("statement_id")
+    told = _named(place, headers.with_columns(is_latest=newest), period)
+    return Statements(told.sort("partner_id", "version"), lines)
 
 
 def read_journal(place: Settings, month: str | None) -> pl.DataFrame:
@@ -94,18 +93,20 @@ def _stand(
     )
 
 
-def _partners(place: Settings) -> pl.DataFrame:
-    """partner_id, partner_name (of persons too), is_individual."""
-    names = _published(
-        place,
-        _PERSONAL,
-        "select partner_id, contact_name as partner_name from restricted.partner_contacts "
-        "where contact_kind = 'partner'",
-    )
-    kinds = _published(
-        place, Path(_MARTS), "select partner_id, is_individual from marts.dim_partners"
-    )
-    return kinds.join(names, on="partner_id", how="left")
+def _named(place: Settings, headers: pl.DataFrame, period: str) -> pl.DataFrame:
+    """Headers with whom each version named; drafts, and what an earlier release froze without
+    it, name whom they would name now."""
+    kept = scan_table(place.closes, "statement_parties").filter(pl.col("period") == period)
+    then = kept.select("statement_id", "version", *PARTY, is_kept=True).collect()
+    now = parties(
+        lambda query: _published(place, _PERSONAL, query),
+        lambda query: _published(place, Path(_MARTS), query),
+        place.dbt_project / "seeds",
+    ).cast({name: PARTY_SCHEMA[name] for name in PARTY})
+    both = headers.join(then, on=["statement_id", "version"], how="left")
+    others = both.filter(pl.col("is_kept").is_null()).select(headers.columns)
+    renamed = others.join(now, on="partner_id", how="left")
+    return pl.concat([both.filter("is_kept").drop("is_kept"), renamed])
 
 
 def _published(

@@ -21,6 +21,7 @@ from orchestration.statements.words import (
     facts,
     mark,
     notes,
+    opening,
     sums,
     worded,
 )
@@ -104,6 +105,7 @@ def render_xlsx(header: Mapping[str, Any], lines: pl.DataFrame) -> bytes:
 def _write_head(sheet: _Sheet, header: Mapping[str, Any]) -> None:
     sheet.write({0: TITLE + mark(header)}, "title")
     sheet.skip()
+    sheet.write({0: header.get("partner_address") or ""})
     sheet.write({0: addressee(header)})
     vendor = ("name", "address", "department", "invoice_number")
     sheet.write({0: "発行者"}, "label")
@@ -112,6 +114,7 @@ def _write_head(sheet: _Sheet, header: Mapping[str, Any]) -> None:
     for label, text in facts(header):
         sheet.write({0: label, 1: text})
     sheet.skip()
+    sheet.note(opening(header))
 
 
 def _write_lines(sheet: _Sheet, heads: Iterable[str], lines: pl.DataFrame) -> None:

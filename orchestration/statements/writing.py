@@ -21,10 +21,12 @@ INDEX = "index.csv"
 _DRAFT = "draft"
 # What the list says of a statement, beside name and sha256 of its files.
 _LISTED = ("statement_id", "version", "partner_id", "amount_due_yen", "due_on", "content_sha256")
+# A version that a later one replaced stays on the list, and is not the latest.
+_MARKS = ("is_frozen", "is_latest")
 _FORMS = ("xlsx", "html")
 _INDEX_SCHEMA = (
     {name: STATEMENT_SCHEMA[name] for name in _LISTED}
-    | {"is_frozen": pl.Boolean()}
+    | dict.fromkeys(_MARKS, pl.Boolean())
     | {name: pl.String() for form in _FORMS for name in (form, f"{form}_sha256")}
 )
 
@@ -38,7 +40,7 @@ def write_statement(header: Mapping[str, Any], lines: pl.DataFrame, folder: Path
     """
     stem = f"{quote(header['partner_id'], safe='-_.()')}_{header['period']}"
     kept = f"v{header['version']}" if header["is_frozen"] else _DRAFT
-    row = {name: header[name] for name in (*_LISTED, "is_frozen")}
+    row = {name: header[name] for name in (*_LISTED, *_MARKS)}
     forms = {"xlsx": render_xlsx(header, lines), "html": render_html(header, lines).encode()}
     for form, content in forms.items():
         name = f"{stem}_{kept}.{form}"
@@ -54,9 +56,11 @@ def write_index(written: Sequence[Mapping[str, Any]], folder: Path) -> None:
     path = folder / INDEX
     rows = pl.DataFrame(written, schema=_INDEX_SCHEMA)
     if path.exists():
-        before = pl.read_csv(path, schema=_INDEX_SCHEMA)
-        rows = pl.concat([before.join(rows, on="statement_id", how="anti"), rows])
-    write_csv(rows.sort("partner_id"), path)
+        before = pl.read_csv(path, schema_overrides=_INDEX_SCHEMA)
+        others = before.join(rows, on="statement_id", how="anti")
+        # a list of an earlier release has fewer columns
+        rows = pl.concat([rows, others], how="diagonal")
+    write_csv(rows.sort("partner_id", "version"), path)
 
 
 def write_csv(rows: pl.DataFrame, path: Path) -> None:

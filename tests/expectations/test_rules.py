@@ -124,8 +124,18 @@ def test_every_conduct_rule_is_there_and_grouped_by_mart() -> None:
             "duplicate_partner",
             "payee_change",
             "record_mismatch",
+            "too_fast_conversion",
         ],
         "fct_rep_conduct": ["untrained_seller"],
+        "partner_scores": [
+            "agreement_collapse",
+            "churn_after_clawback",
+            "complaint_rate",
+            "downstream_collapse",
+            "low_persistency",
+            "product_twisting",
+            "too_good_conversion",
+        ],
     }
 
 

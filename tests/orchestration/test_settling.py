@@ -6,9 +6,19 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
+import yaml
 
-from orchestration.checklist import Scope, closed_before, closing_date, earlier_negative, words
+from orchestration.checklist import (
+    Scope,
+    closed_before,
+    closing_date,
+    earlier_negative,
+    words,
+)
 from orchestration.cli import main
+from orchestration.redated import redated_deals
+from orchestration.settings import Settings
+from review.settings import SECOND_PERSON_ABOVE_YEN
 
 
 @pytest.fixture
@@ -71,7 +81,7 @@ def test_period_of_one_partner_is_closed_by_its_own_close_or_that_of_all() -> No
 
 
 def test_negative_draft_of_an_earlier_period_blocks() -> None:
-    """Paid past it, its partner would keep what it owes."""
+    """Closed past it, its partner would read a deduction that no statement has told."""
     with duckdb.connect() as warehouse:
         warehouse.execute("create schema marts")
         warehouse.execute(
@@ -86,5 +96,42 @@ def test_negative_draft_of_an_earlier_period_blocks() -> None:
     assert other.state == "clear"
 
 
+# partner, contract, subject, night, role, component, earned, posted, yen
+_REDATED = """
+    ('P-1', 'C-1', 'contract:C-1', '2026-05-31#1', 'seller', 'base', '2026-05', '2026-05', 10000),
+    ('P-1', 'C-1', 'contract:C-1', '2026-06-05#1', 'seller', 'base', '2026-05', '2026-06', -10000),
+    ('P-1', 'C-1', 'contract:C-1', '2026-06-05#1', 'seller', 'base', '2026-04', '2026-04', 10000),
+    ('P-1', 'C-2', 'contract:C-2', '2026-06-05#1', 'seller', 'base', '2026-05', '2026-06', -10000),
+    ('P-1', 'C-2', 'contract:C-2', '2026-06-05#1', 'seller', 'base', '2026-04', '2026-06', 10000),
+    ('P-1', 'C-3', 'contract:C-3', '2026-06-05#1', 'seller', 'base', '2026-05', '2026-06', -2000)
+"""
+
+
+def test_sale_redated_across_a_close_is_noted_with_both_periods() -> None:
+    """May is closed: its sale moves to April, which is open, and is taken back in June."""
+    with duckdb.connect() as warehouse:
+        warehouse.execute("create schema marts")
+        warehouse.execute(
+            f"create table marts.fct_commission_ledger as from (values {_REDATED}) as t(partner_id,"
+            "contract_id, subject, night_id, role, component, earn_period, post_period, amount_yen)"
+        )
+        found = {
+            period: redated_deals(warehouse, Scope(period))
+            for period in ("2026-04", "2026-05", "2026-06")
+        }
+    told = ("C-1: 2026-04 ¥10,000, 2026-06 ¥-10,000",)
+    assert {period: each.details for period, each in found.items()} == {
+        "2026-04": told,
+        "2026-05": (),
+        "2026-06": told,
+    }
+    assert found["2026-04"].state == "noted"
+
+
 def test_every_item_has_words_in_both_languages() -> None:
     assert all(text.strip() for row in words().values() for text in row.values())
+
+
+def test_limit_of_two_persons_is_the_same_at_the_desk_and_in_the_nights() -> None:
+    project = yaml.safe_load((Settings(Path()).dbt_project / "dbt_project.yml").read_text("utf-8"))
+    assert project["vars"]["second_person_above_yen"] == SECOND_PERSON_ABOVE_YEN

@@ -62,7 +62,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     tables |= {"dim_partners": partners, "commission_journal": pl.DataFrame([JOURNAL, CREDIT])}
     _publish(tmp_path / "published" / "partner_performance.duckdb", "marts", tables)
     names = partners.select("partner_id", contact_name=pl.Series(["青葉商事", "=青木一郎"]))
-    contacts = {"partner_contacts": names.with_columns(contact_kind=pl.lit("partner"))}
+    told = {"contact_kind": "partner", "address": "架空区1-1", "bank_account": "普通 1234567"}
+    columns = (pl.lit(text).alias(name) for name, text in told.items())
+    contacts = {"partner_contacts": names.with_columns(columns)}
     _publish(tmp_path / "published" / "restricted" / "reviewers.duckdb", "restricted", contacts)
     return tmp_path
 

@@ -12,6 +12,7 @@ import pytest
 
 from ingestion.statements import STATEMENT_LINE_SCHEMA
 from orchestration.statements.pages import MAX_LINES, render_html
+from orchestration.statements.words import worded
 from orchestration.statements.workbooks import render_xlsx
 
 HEADER: dict[str, Any] = {
@@ -40,6 +41,8 @@ HEADER: dict[str, Any] = {
     "deductible_ppm": 800_000,
     "content_sha256": "0" * 64,
     "is_frozen": True,
+    "partner_address": "東京都架空区架空町1-1",
+    "bank_account": "架空銀行 本店 普通 1234567",
     "vendor_name": "架空クラウド株式会社",
 }
 
@@ -109,6 +112,58 @@ def test_page_folds_what_does_not_fit_into_one_row() -> None:
     assert page.count("<td>新規</td>") == MAX_LINES - 1
     assert f"ほか {101 - MAX_LINES} 件" in page
     assert f"<td>{(101 - MAX_LINES) * 100:,}</td>" in page
+
+
+def test_draft_has_no_version_and_promises_nothing() -> None:
+    page = render_html(HEADER | {"is_frozen": False}, _frame(LINES))
+    assert "P-1-2026-06（下書き）" in page
+    assert "下記は締め前の案です" in page
+    assert not any(word in page for word in ("第1版", "お支払いいたします"))
+
+
+@pytest.mark.parametrize("is_frozen", [True, False])
+def test_statement_of_nothing_promises_no_payment(is_frozen: bool) -> None:
+    page = render_html(HEADER | {"amount_due_yen": 0, "is_frozen": is_frozen}, _frame(LINES))
+    assert "今回のお支払いはございません" in page
+    assert "<dt>支払期日</dt><dd>お支払いなし</dd>" in page
+    assert not any(word in page for word in ("お支払いいたします", "お振込みにかかる手数料"))
+
+
+def _cells(header: dict[str, Any], lines: pl.DataFrame) -> str:
+    return str(_sheet(render_xlsx(header, lines)).rows())
+
+
+@pytest.mark.parametrize("render", [render_html, _cells])
+def test_second_version_replaces_the_first_in_words(render: Any) -> None:
+    first, second = (render(HEADER | {"version": n}, _frame(LINES)) for n in (1, 2))
+    for text in ("支払通知書（第2版）", "第1版は本書をもって差し替えます"):
+        assert text in second
+        assert text not in first
+
+
+def test_account_is_recognised_and_not_shown() -> None:
+    page = render_html(HEADER, _frame(LINES))
+    assert "架空銀行 本店 普通 ****567" in page
+    assert "東京都架空区架空町1-1" in page
+    assert "1234567" not in page
+
+
+def test_line_without_its_deal_is_named_by_its_own_number() -> None:
+    """A lead that left the target; a window; a penalty is never named by its flag."""
+    key = "P-1|seller|T-1|{}|2026-06"
+    lines = [
+        _line(1, 1_000, deal_id=None, line_key=key.format("lead:LG7|base")),
+        _line(2, 500, deal_id=None, line_key=key.format("contract:C-9#2|base")),
+        _line(3, 300, deal_id=None, line_key=key.format("2026-06|uplift"), component="uplift"),
+        _line(4, -9, deal_id=None, line_key=key.format("rule:P-1|penalty"), component="penalty"),
+    ]
+    assert worded(_frame(lines))["deal"].to_list() == ["LG7", "C-9", "2026-06", "—"]
+
+
+def test_uplift_below_nothing_is_an_adjustment() -> None:
+    page = render_html(HEADER | {"gross_yen": 7_000, "uplift_yen": -3_000}, _frame(LINES))
+    assert '<tr class="part"><th>段階調整</th><td>▲3,000</td></tr>' in page
+    assert "<th>報酬</th><td>10,000</td>" in page
 
 
 def test_negative_net_is_told_and_carried() -> None:

@@ -1,3 +1,14 @@
+{#- What a decision (CTE `facts`) lacks of that which its sentence would name; `nothing` mostly. -#}
+{% macro decision_lacks() -%}
+case
+                when facts.outcome = 'clawed_back' and facts.clawback_months is null
+                    then 'clawback_months'
+                when facts.outcome = 'out_of_territory' and facts.prefecture is null
+                    then 'prefecture'
+                else 'nothing'
+            end
+{%- endmacro %}
+
 {#- A sentence of `decision_sentences` with the figures of one decision (CTE `facts`) filled in. -#}
 {% macro decision_sentence(template) -%}
 {{ fill_template(template, {
@@ -10,7 +21,7 @@
     'months_start_on': 'facts.months_start_on',
     'cancelled_on': 'facts.cancelled_on',
     'months_kept': 'facts.months_kept',
-    'clawback_months': "coalesce(cast(facts.clawback_months as varchar), '∞')",
+    'clawback_months': 'facts.clawback_months',
     'missing_evidence': 'facts.missing_evidence',
     'prefecture': 'facts.prefecture',
     'territory': 'facts.territory',

@@ -24,14 +24,17 @@
             'payee_changed_payment_count': ('int_payees_paid', none),
             'record_mismatch_rate': ('int_records_disagreed', none),
             'lost_field_points': ('int_fields_lost', none),
+            'closing_pace': ('int_closings_paced', none),
         },
         'rep': {
             'untrained_submission_count': ('int_reps_untrained', none),
+            'pace_log10_p': ('int_submission_paces_compared', none),
         },
         'lead': {
             'earlier_partner_lead_count': ('int_leads_contested', none),
             'repeated_lead_count': ('int_leads_repeated', none),
             'known_deal_count': ('int_leads_known_before', none),
+            'alike_contact_count': ('int_leads_alike', none),
         },
     }[subject]) }}
 {%- endmacro %}

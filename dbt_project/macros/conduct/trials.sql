@@ -3,6 +3,17 @@
     file rows of the hits (source_rows). The scoring room makes rates and intervals of them. -#}
 {% macro partner_trials() -%}
     {{ return({
+        'invalid_contacts': 'int_contacts_tried',
+        'odd_hours': 'int_odd_hours_tried',
+        'month_ends': 'int_month_ends_tried',
+        'month_end_cancels': 'int_month_end_cancels_tried',
+        'lapses': 'int_lapses_tried',
+        'clawback_ends': 'int_clawback_ends_tried',
+        'complaints': 'int_complaints_tried',
+        'switches': 'int_switches_tried',
+        'leads_agreed': 'int_leads_agreed_tried',
+        'leads_signed': 'int_leads_signed_tried',
+        'agreements_signed': 'int_agreements_signed_tried',
     }) }}
 {%- endmacro %}
 
@@ -18,8 +29,5 @@
         source_rows
     from {{ ref(model) }}
     {{ 'union all' if not loop.last }}
-    {%- else %}
-    select '' as partner_id, '' as measure, '' as product_id, 0 as hits, 0 as size, '' as source_rows
-    where false
     {%- endfor %}
 {%- endmacro %}

@@ -1,5 +1,5 @@
--- One row per entry of the commission journal (手数料仕訳): a statement at its close, a payment on its
--- day. Debits and credits of a voucher balance.
+-- One row per entry of the commission journal (手数料仕訳): a statement at its close, a reissue on its
+-- day for what it changes, a payment on its day. Debits and credits of a voucher balance.
 with amounts as (
 
     select * from {{ ref('int_journal_amounts_listed') }}

@@ -9,6 +9,7 @@ with frozen as (
 drafted as (
 
     select * from {{ ref('int_statement_lines_worded') }}
+    where not is_frozen
 
 ),
 

@@ -1,4 +1,4 @@
--- One row per partner × closing period (支払通知書): frozen ones as their close recorded them, those of
+-- One row per partner × closing period (支払通知書): frozen ones in their latest version, those of
 -- open periods as they would be frozen tonight.
 with frozen as (
 
@@ -9,6 +9,7 @@ with frozen as (
 drafted as (
 
     select * from {{ ref('int_statements_taxed') }}
+    where not is_frozen
 
 ),
 
@@ -16,7 +17,6 @@ versioned as (
 
     select
         *,
-        1 as version,
         {{ sha256_hex(
             "concat_ws('|', statement_id, cast(closing_on as varchar), cast(net_yen as varchar),"
             ~ " cast(tax_yen as varchar), cast(withholding_yen as varchar),"

@@ -16,7 +16,7 @@ judged as (
 
     select
         *,
-        amount_yen > 0 and projected_on > latest_lawful_on as is_breach_projected,
+        outstanding_yen > 0 and projected_on > latest_lawful_on as is_breach_projected,
         projected_on - sixty_days_on as late_days
     from postings
 
@@ -34,6 +34,7 @@ final as (
         judged.component,
         judged.earn_period,
         judged.amount_yen,
+        judged.outstanding_yen,
         judged.payment_status,
         judged.payment_status = 'needs_legal' as needs_legal,
         judged.legal_regime,
@@ -49,7 +50,7 @@ final as (
         case
             when judged.is_strict and judged.is_breach_projected and judged.late_days > 0
                 then {{ divide_trunc(
-                    'cast(judged.amount_yen as hugeint) * rates.value * judged.late_days', 365000000
+                    'cast(judged.outstanding_yen as hugeint) * rates.value * judged.late_days', 365000000
                 ) }}
             else 0
         end as late_interest_yen

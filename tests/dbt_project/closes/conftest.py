@@ -93,8 +93,9 @@ def _of_june(build: SimpleNamespace, partner: str) -> list[Any]:
 
 @dataclass(frozen=True)
 class Closing:
-    """Postings by night, and the home after the last one."""
+    """Rows of the doors and postings by night, and the home after the last one."""
 
+    rows: dict[str, list[Any]]
     postings: dict[str, list[dict[str, Any]]]
     home: Path
 
@@ -124,7 +125,8 @@ def closing(
             closes={MAY: [closed]} if place else {},
         )
         postings = postings | {night: con.sql("from intermediate.postings_due").pl().to_dicts()}
-    return Closing(postings, _finish(dbt, postings, tmp_path_factory.mktemp("closing") / "home"))
+    home = _finish(dbt, postings, tmp_path_factory.mktemp("closing") / "home")
+    return Closing(rows, postings, home)
 
 
 def _finish(dbt: Any, postings: dict[str, list[dict[str, Any]]], home: Path) -> Path:

@@ -70,9 +70,9 @@ def _engine_net(postings: Iterable[dict[str, Any]]) -> Net:
     """Yen by the oracle's key: windows have their term as subject and themselves as period."""
     found: dict[LineKey, int] = defaultdict(int)
     for row in postings:
-        is_base = row["component"] == "base"
-        subject = row["subject"] if is_base else row["term_id"]
-        period = row["earn_period"] if is_base else row["subject"]
+        is_window = row["component"] in ("uplift", "cap")
+        subject = row["term_id"] if is_window else row["subject"]
+        period = row["subject"] if is_window else row["earn_period"]
         key = (row["partner_id"], row["role"], row["term_id"], row["component"], subject, period)
         found[key] += row["amount_yen"]
     return {key: yen for key, yen in found.items() if yen}
@@ -140,6 +140,13 @@ def test_decisions_are_the_references(nights: Nights, night: str) -> None:
     assert _differences(nights.engine[night][1], nights.oracle[night][1]) == []
 
 
+def test_worlds_are_fined_too(nights: Nights) -> None:
+    """The reference knows penalties, so that both could be wrong about them together only."""
+    fines = [yen for key, yen in nights.engine[IDS[-1]][0].items() if key[3] == "penalty"]
+    assert len(fines) > COUNT // 100
+    assert max(fines) < 0
+
+
 def test_second_run_posts_nothing(nights: Nights) -> None:
     assert nights.again == []
 
@@ -152,8 +159,9 @@ def test_nobody_owes_us_for_a_window_whose_prices_rise(nights: Nights) -> None:
     """Where higher bands pay less, the uplift is negative by its definition."""
     falling = _terms_with_falling_bands()
     sums: dict[tuple[str, ...], int] = defaultdict(int)
-    for (partner, role, term, *_), yen in nights.engine[IDS[-1]][0].items():
-        sums[partner, role, term] += yen
+    for (partner, role, term, component, *_), yen in nights.engine[IDS[-1]][0].items():
+        if component != "penalty":
+            sums[partner, role, term] += yen
     assert [key for key, yen in sums.items() if yen < 0 and key[-1] not in falling] == []
 
 

@@ -266,6 +266,29 @@ def test_forfeiture_takes_the_flagged_sellers_deal_until_a_release_that_knew_of_
         assert decided(*rows, *others) == {("contract:C", "T"): ("owed", 10_000)}
 
 
+def test_penalty_is_one_line_a_flag_until_its_verdict_falls() -> None:
+    earlier, deal = D - timedelta(days=30), {"subject_kind": "contract", "subject_id": "C"}
+    known = {"rule_id": "self_dealing", "flag_id": "r:C", "evidence_digest": "one"} | deal
+    flag = a("flags", earlier, partner_id="P", **known)
+    clause = {"agreement_id": "G", "version": 1, "prohibited_act": "自己契約"}
+    fine = clause | {"consequence": "penalty", "penalty_yen": 30_000}
+    at = {"flag_id": "r:C", "evidence_seen": "one", "verdict": "confirmed"}
+    days = [{"decision_id": str(n), "decided_at": datetime(2026, 6, n)} for n in (20, 21)]
+    taken = [a("decisions", money_action="penalty", **at, **day) for day in days]
+    rows = [agreement(), term(), contract(), flag, a("agreement_clauses", clause="8", **fine)]
+    key: LineKey = ("P", "seller", "clause:8", "penalty", "r:C", "2026-06")
+    upheld = a("decisions", decision_id="R", money_action="release", **at, **_LATER)
+    fallen = a("decisions", decision_id="R", **at | {"verdict": "data_error"}, **_LATER)
+    second = a("agreement_clauses", clause="9", **fine)
+    for others in (taken[:1], taken, [*taken, upheld]):
+        assert net([*rows, *others], D)[0][key] == -30_000
+    for others in ([], [*taken, fallen], [*taken, second]):
+        assert key not in net([*rows, *others], D)[0]
+
+
+_LATER = {"decided_at": datetime(2026, 6, 25)}
+
+
 def test_histories_repeat_themselves_and_meet_every_outcome() -> None:
     outcomes: set[str] = set()
     for seed in range(60):

@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 import pytest
 
+from ingestion.demo.simulation import simulate
+from ingestion.demo.world import Period
+
 SCHEMES = {
-    "reused_consent",
-    "self_dealing",
-    "duplicate_across_partners",
-    "duplicate_same_partner",
-    "contract_without_consent",
-    "backdated_contract",
-    "undisclosed_seller",
+    "after_hours_block",
+    "attribution_flip",
+    "cancel_and_rejoin",
     "churn_after_clawback",
-    "shared_payer",
-    "lead_padding",
+    "closing_spike_then_cancel",
+    "complaint_rate",
+    "consent_inconsistent",
+    "consent_missing",
+    "consent_reused",
+    "contract_splitting",
+    "coverage_blackout",
+    "downstream_collapse",
+    "duplicate_lead_across_partners",
+    "duplicate_lead_same_partner",
+    "duplicate_partner",
     "ghost_contract",
+    "impossible_timeline",
+    "invalid_contacts",
+    "lead_already_known",
+    "low_persistency",
+    "out_of_territory",
+    "payee_change",
+    "post_close_drift",
+    "product_twisting",
+    "prohibited_act",
+    "record_mismatch",
+    "repeated_amount",
+    "ring",
+    "self_dealing",
+    "shared_payer",
+    "similar_contact_farm",
+    "submission_velocity",
+    "threshold_hugging",
+    "too_good_conversion",
     "unauthorised_discount",
+    "undisclosed_sub_agent",
+    "untrained_seller",
 }
 LOOK_ALIKES = {
     "group_company",
@@ -27,6 +57,8 @@ LOOK_ALIKES = {
     "employee_real_user",
     "two_products",
     "blank_form",
+    "group_payer",
+    "evening_list",
 }
 
 
@@ -34,19 +66,48 @@ def labelled(company, scheme):
     return company.truth.filter(pl.col("scheme") == scheme)["contract_id"].implode()
 
 
-def test_truth_holds_every_scheme_and_look_alike(company):
-    wrong = company.truth.filter("is_wrong")["scheme"].unique()
-    honest = company.truth.filter(~pl.col("is_wrong"))["scheme"].unique()
+def test_truth_holds_every_scheme_and_look_alike(large):
+    wrong = large.truth.filter("is_wrong")["scheme"].unique()
+    honest = large.truth.filter(~pl.col("is_wrong"))["scheme"].unique()
 
     assert set(wrong) == SCHEMES
     assert set(honest) == LOOK_ALIKES
 
 
-def test_truth_names_few_partners_and_few_records(company):
-    wrong = company.truth.filter("is_wrong")
+def test_truth_names_few_partners_and_few_records(large):
+    wrong = large.truth.filter("is_wrong")
 
-    assert 4 <= wrong["partner_id"].n_unique() <= 8
-    assert wrong.height < 0.03 * company.crm("leads").height
+    # Ten cheats, one with a territory, and the second registration of one of them.
+    assert 8 <= wrong["partner_id"].n_unique() <= 12
+    assert wrong.height < 0.06 * large.crm("leads").height
+
+
+def test_truth_of_a_clean_company_knows_no_wrong_and_the_same_look_alikes(clean):
+    assert not clean.truth["is_wrong"].any()
+    assert set(clean.truth["scheme"]) == LOOK_ALIKES
+
+
+def test_honest_records_are_the_same_in_a_clean_world():
+    period = Period(date(2025, 5, 1), date(2026, 10, 31))
+    clean, mixed = (simulate(7, 2_000, period, schemes=wanted) for wanted in (False, True))
+    honest = mixed.contracts.filter(pl.col("contract_ix") < clean.contracts.height)
+    touched = mixed.labels.filter("is_wrong", pl.col("subject_kind") == "contract")["subject_ix"]
+    by_twin = pl.col("partner_ix") >= mixed.partners.height - 1
+    untouched = ~pl.col("contract_ix").is_in(touched.implode()) & ~by_twin
+
+    kept = honest.filter(untouched)
+    assert kept.equals(clean.contracts.join(kept, on="contract_ix", how="semi"))
+
+
+def test_scheme_of_no_known_name_is_refused():
+    with pytest.raises(ValueError, match="no such scheme"):
+        simulate(7, 300, Period(date(2026, 5, 1), date(2026, 10, 31)), schemes=["theft"])
+
+
+def test_one_scheme_alone_is_committed():
+    world = simulate(7, 2_000, Period(date(2025, 5, 1), date(2026, 10, 31)), schemes=["ring"])
+
+    assert set(world.labels.filter("is_wrong")["scheme"]) == {"ring"}
 
 
 @pytest.mark.parametrize("kind", ["lead", "contract"])
@@ -59,7 +120,7 @@ def test_truth_subjects_are_delivered(company, kind):
 
 def test_reused_consents_share_documents(company):
     papers = company.crm("evidence").filter(
-        pl.col("contract_id").is_in(labelled(company, "reused_consent")),
+        pl.col("contract_id").is_in(labelled(company, "consent_reused")),
         pl.col("evidence_kind") == "consent_form",
     )
 
@@ -68,7 +129,7 @@ def test_reused_consents_share_documents(company):
 
 def test_contracts_without_consent_have_none(company):
     papers = company.crm("evidence").filter(
-        pl.col("contract_id").is_in(labelled(company, "contract_without_consent"))
+        pl.col("contract_id").is_in(labelled(company, "consent_missing"))
     )
 
     assert "consent_form" not in papers["evidence_kind"].to_list()
@@ -76,7 +137,7 @@ def test_contracts_without_consent_have_none(company):
 
 def test_backdated_contracts_come_before_their_leads(company):
     deals = company.crm("contracts").filter(
-        pl.col("商談 ID").is_in(labelled(company, "backdated_contract"))
+        pl.col("商談 ID").is_in(labelled(company, "impossible_timeline"))
     )
     deals = deals.join(company.crm("leads"), left_on="lead_id", right_on="リード ID")
 
@@ -103,7 +164,7 @@ def test_self_dealers_share_something_with_their_customers(company):
 
 
 def test_padded_leads_have_phones_that_count_upwards(company):
-    padded = company.truth.filter(pl.col("scheme") == "lead_padding")["lead_id"]
+    padded = company.truth.filter(pl.col("scheme") == "similar_contact_farm")["lead_id"]
     leads = company.crm("leads").filter(pl.col("リード ID").is_in(padded.implode()))
     numbers = leads["電話"].str.replace_all("-", "").cast(pl.Int64).sort()
 

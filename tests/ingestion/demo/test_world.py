@@ -49,7 +49,7 @@ def test_crm_foreign_keys_hold(company, child, column, parent, key):
 
 
 def test_crm_reps_are_registered_but_for_the_hidden_ones(company):
-    hidden = company.truth.filter(pl.col("scheme") == "undisclosed_seller")["contract_id"]
+    hidden = company.truth.filter(pl.col("scheme") == "undisclosed_sub_agent")["contract_id"]
     open_deals = company.crm("contracts").filter(~pl.col("商談 ID").is_in(hidden.implode()))
 
     known = company.crm("partner_reps")["rep_id"]
@@ -143,3 +143,30 @@ def test_terms_show_every_kind_of_price(company):
     for column in ("recurring_months", "cap_window_yen", "maturation_days"):
         assert terms[column].null_count() < terms.height
     assert set(steps["term_id"]) <= set(terms["term_id"])
+
+
+def test_evening_lists_are_typed_between_five_and_seven(world):
+    typed = world.labels.filter(pl.col("scheme") == "evening_list")["partner_ix"]
+    leads = world.leads.filter(pl.col("partner_ix").is_in(typed.implode()))
+    wrong = world.labels.filter("is_wrong", pl.col("subject_kind") == "lead")["subject_ix"]
+    honest = leads.filter(~pl.col("lead_ix").is_in(wrong.implode()))
+
+    assert honest["registered_at"].dt.hour().is_between(17, 18).mean() > 0.95
+
+
+def test_partners_months_scatter_more_than_chance_makes_them():
+    world = simulate(7, 24_000, Period(date(2025, 5, 1), date(2026, 10, 31)), schemes=False)
+    sold = world.leads.filter(pl.col("partner_ix") >= 0).with_columns(
+        month=pl.col("registered_at").dt.truncate("1mo"), won=pl.col("agreed_on").is_not_null()
+    )
+    rate = pl.col("won").mean().over("partner_ix")
+    months = (
+        sold.with_columns(rate=rate)
+        .group_by("partner_ix", "month")
+        .agg(pl.len(), pl.col("won").sum(), pl.col("rate").first())
+        .filter(pl.col("len") >= 20)
+    )
+    expected = pl.col("len") * pl.col("rate")
+    spread = (pl.col("won") - expected) ** 2 / (expected * (1 - pl.col("rate")))
+
+    assert months.select(spread.mean()).item() > 1.1

@@ -82,7 +82,10 @@ final as (
         {{ decision_sentence('sentences.sentence_ja') }} as sentence_ja,
         {{ decision_sentence('sentences.sentence_en') }} as sentence_en
     from facts
-    inner join sentences on facts.outcome = sentences.outcome
+    inner join sentences
+        on
+            facts.outcome = sentences.outcome
+            and sentences.lacking = {{ decision_lacks() }}
     inner join stages on facts.stage = stages.stage
 
 )

@@ -12,6 +12,7 @@ final as (
         {{ measure_columns('partner') }}
         int_records_disagreed.mismatched_paid_count,
         int_fields_lost.lost_field_rows_count,
+        int_closings_paced.closing_count,
         {{ file_row('partners') }} as evidence_rows
     from partners
     {{ measure_joins('partner', 'partners') }}

@@ -1,8 +1,9 @@
 -- One row per amount to book (仕訳金額): of each frozen statement on its closing date, of each
--- payment on its day; a positive amount is a debit (借方), a negative one a credit (貸方).
-with statements as (
+-- reissue what it changes on the day it was made, of each payment on its day; a positive amount
+-- is a debit (借方), a negative one a credit (貸方).
+with versions as (
 
-    select * from {{ ref('stg_ledger__statements') }}
+    select * from {{ ref('stg_ledger__statement_versions') }}
 
 ),
 
@@ -16,10 +17,10 @@ payouts as (
 accounts as (
 
     select
-        statement_id as voucher_id,
         statement_id,
+        version,
         partner_id,
-        closing_on as booked_on,
+        case when version = 1 then closing_on else {{ business_day('known_at') }} end as booked_on,
         net_yen - carried_in_yen - penalty_yen as commission_expense,
         tax_yen - deductible_tax_yen as nondeductible_tax,
         deductible_tax_yen as deductible_tax,
@@ -27,29 +28,41 @@ accounts as (
         penalty_yen as penalty_income,
         -withholding_yen as withholding_payable,
         -amount_due_yen as accounts_payable
-    from statements
+    from versions
 
 ),
 
 amounts as (
 
     unpivot accounts
-    on columns(* exclude (voucher_id, statement_id, partner_id, booked_on))
+    on columns(* exclude (statement_id, version, partner_id, booked_on))
     into name account value amount_yen
+
+),
+
+changes as (
+
+    select
+        *,
+        amount_yen
+        - lag(amount_yen, 1, 0) over (partition by statement_id, account order by version)
+            as change_yen
+    from amounts
 
 ),
 
 final as (
 
     select
-        voucher_id,
+        case when version = 1 then statement_id else concat(statement_id, '#v', version) end
+            as voucher_id,
         statement_id,
         partner_id,
         booked_on,
         account,
-        amount_yen
-    from amounts
-    where amount_yen <> 0
+        change_yen as amount_yen
+    from changes
+    where change_yen <> 0
     union all
     select
         'payout:' || payout_id as voucher_id,

@@ -1,5 +1,6 @@
 -- One row per payment made by the business day (支払) with the frozen statement it pays: the one it
--- names, else the partner's statement of that amount that was due in the month of payment.
+-- names, else the partner's statement that in any of its versions was of that amount and due in the
+-- month of payment.
 with payouts as (
 
     select * from {{ ref('stg_crm__payouts') }}
@@ -8,7 +9,14 @@ with payouts as (
 
 statements as (
 
-    select * from {{ ref('stg_ledger__statements') }}
+    select
+        statement_id,
+        partner_id,
+        period,
+        amount_due_yen,
+        {{ month_of('coalesce(due_on, closing_on)') }} as pays_month
+    from {{ ref('stg_ledger__statement_versions') }}
+    group by all
 
 ),
 
@@ -36,6 +44,7 @@ named as (
         on
             paid.statement_id = statements.statement_id
             and paid.partner_id = statements.partner_id
+    group by all
 
 ),
 
@@ -59,12 +68,9 @@ unpaid as (
         statements.statement_id,
         statements.partner_id,
         statements.amount_due_yen,
-        {{ month_of('coalesce(statements.due_on, statements.closing_on)') }} as pays_month,
+        statements.pays_month,
         row_number() over (
-            partition by
-                statements.partner_id,
-                statements.amount_due_yen,
-                {{ month_of('coalesce(statements.due_on, statements.closing_on)') }}
+            partition by statements.partner_id, statements.amount_due_yen, statements.pays_month
             order by statements.period
         ) as place
     from statements

@@ -28,6 +28,7 @@ facts as (
         subjects.open_yen,
         subjects.is_held,
         subjects.is_matured,
+        subjects.settled_yen > 0 as has_settled,
         subjects.open_yen < 0 and subjects.settled_yen > 0 as is_lowering,
         coalesce(partners.legal_regime, 'unknown') <> 'contract_only' and subjects.is_unscheduled
             as is_unlawful_to_net,
@@ -63,6 +64,7 @@ final as (
         draft_period,
         reason_code,
         amount_yen,
+        has_settled,
         case
             when open_yen > 0 and is_held then 'held'
             when open_yen > 0 and not is_matured then 'immature'

@@ -12,6 +12,12 @@ partners as (
 
 ),
 
+services as (
+
+    select * from {{ ref('int_services_dated') }}
+
+),
+
 agreed as (
 
     select * from {{ ref('int_due_dates_agreed') }}
@@ -24,7 +30,7 @@ night as (
 
 ),
 
--- Service is the day the line was achieved; a line that left the target has only its closing date.
+-- Service is the day the line was achieved; one that nothing dates has only its closing date.
 facts as (
 
     select
@@ -32,7 +38,7 @@ facts as (
         night.business_day,
         coalesce(partners.legal_regime, 'unknown') as legal_regime,
         coalesce(partners.legal_regime, 'unknown') <> 'contract_only' as is_strict,
-        coalesce(postings.achieved_on, agreed.closing_on) as service_on,
+        coalesce(postings.achieved_on, services.service_on, agreed.closing_on) as service_on,
         agreed.due_on as agreed_due_on,
         agreed.closing_day is not null and agreed.due_on is not null as has_written_cutoff,
         greatest(
@@ -40,6 +46,12 @@ facts as (
         ) as projected_on
     from postings
     left join partners on postings.partner_id = partners.partner_id
+    left join services
+        on
+            postings.partner_id = services.partner_id
+            and postings.role = services.role
+            and postings.component = services.component
+            and postings.subject = services.subject
     left join agreed
         on
             postings.agreement_id = agreed.agreement_id

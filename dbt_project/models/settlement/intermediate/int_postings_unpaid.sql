@@ -1,5 +1,7 @@
--- One row per posting that is not paid (未払計上) and either owed to the partner or a lowering that may
--- not be netted: drafts, and frozen statements that are not paid in full.
+-- One row per posting that is not paid (未払計上) and either owed to the partner or a lowering
+-- that may not be netted: drafts, and frozen statements that are not paid in full. Outstanding
+-- is its part of what the subject has left to pay, whose newest yen are the last to be taken
+-- back.
 with lines as (
 
     select * from {{ ref('partner_statement_lines') }}
@@ -15,6 +17,12 @@ statements as (
 reconciled as (
 
     select * from {{ ref('payout_reconciliation') }}
+
+),
+
+ledger as (
+
+    select * from {{ ref('fct_commission_ledger') }}
 
 ),
 
@@ -39,26 +47,63 @@ unsettled as (
 
 ),
 
+netted as (
+
+    select
+        unsettled.*,
+        ledger.subject,
+        coalesce(sum(
+            case when unsettled.payment_status <> 'needs_legal' then unsettled.amount_yen end
+        ) over subjects, 0) as net_yen,
+        coalesce(sum(greatest(unsettled.amount_yen, 0)) over newer, 0) as newer_yen
+    from unsettled
+    inner join ledger on unsettled.posting_id = ledger.posting_id
+    window
+        subjects as (
+            partition by
+                ledger.partner_id, ledger.role, ledger.component, ledger.subject
+        ),
+        newer as (
+            partition by
+                ledger.partner_id, ledger.role, ledger.component, ledger.subject
+            order by ledger.known_at desc, ledger.posting_id desc
+            rows between unbounded preceding and 1 preceding
+        )
+
+),
+
+weighed as (
+
+    select
+        *,
+        greatest(least(amount_yen, net_yen - newer_yen), 0) as outstanding_yen
+    from netted
+
+),
+
 final as (
 
     select
-        unsettled.posting_id,
-        unsettled.line_key,
-        unsettled.partner_id,
-        unsettled.statement_id,
-        unsettled.component,
-        unsettled.deal_id,
-        unsettled.stage,
-        unsettled.agreement_id,
-        unsettled.agreement_version,
-        unsettled.earn_period,
-        unsettled.achieved_on,
-        unsettled.payment_status,
-        unsettled.amount_yen,
+        weighed.posting_id,
+        weighed.line_key,
+        weighed.partner_id,
+        weighed.statement_id,
+        weighed.role,
+        weighed.component,
+        weighed.subject,
+        weighed.deal_id,
+        weighed.stage,
+        weighed.agreement_id,
+        weighed.agreement_version,
+        weighed.earn_period,
+        weighed.achieved_on,
+        weighed.payment_status,
+        weighed.amount_yen,
+        cast(weighed.outstanding_yen as bigint) as outstanding_yen,
         statements.due_on as statement_due_on
-    from unsettled
-    left join statements on unsettled.statement_id = statements.statement_id
-    where unsettled.amount_yen > 0 or unsettled.payment_status = 'needs_legal'
+    from weighed
+    left join statements on weighed.statement_id = statements.statement_id
+    where weighed.outstanding_yen > 0 or weighed.payment_status = 'needs_legal'
 
 )
 

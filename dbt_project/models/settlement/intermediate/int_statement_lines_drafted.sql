@@ -8,7 +8,7 @@ with postings as (
 
 balances as (
 
-    select * from {{ ref('int_statement_balances') }}
+    select * from {{ ref('int_statement_balances_carried') }}
 
 ),
 
@@ -37,7 +37,8 @@ lines as (
         availability.achieved_on,
         postings.reason_code,
         postings.status,
-        postings.amount_yen
+        postings.amount_yen,
+        postings.has_settled
     from postings
     left join availability on postings.line_key = availability.line_key
     union all by name
@@ -47,7 +48,8 @@ lines as (
         'carried' as component,
         'carried' as reason_code,
         'carried' as status,
-        carried_yen as amount_yen
+        carried_yen as amount_yen,
+        false as has_settled
     from balances
 
 ),
@@ -96,7 +98,8 @@ final as (
         achieved_on,
         reason_code,
         status,
-        amount_yen
+        amount_yen,
+        has_settled
     from numbered
 
 )

@@ -1,7 +1,29 @@
--- One row per line of a draft statement (支払通知書案) with the words its partner reads.
-with lines as (
+-- One row per line of a statement, frozen or draft (支払通知書明細), with the words that
+-- tonight's seeds have for it: of a frozen one, what a reissue states.
+with drafted as (
 
     select * from {{ ref('int_statement_lines_drafted') }}
+
+),
+
+frozen as (
+
+    select * from {{ ref('stg_ledger__statement_lines') }}
+
+),
+
+lines as (
+
+    select
+        *,
+        1 as version,
+        false as is_frozen
+    from drafted
+    union all by name
+    select
+        * exclude (statement_line_id, component_ja, stage_ja, reason_ja, close_id, known_at),
+        true as is_frozen
+    from frozen
 
 ),
 
@@ -23,7 +45,7 @@ final as (
         lines.statement_id || '#' || coalesce(lines.posting_id, 'carried')
             as statement_line_id,
         lines.statement_id,
-        1 as version,
+        lines.version,
         lines.partner_id,
         lines.period,
         lines.line_number,
@@ -44,7 +66,8 @@ final as (
         lines.reason_code,
         coalesce(reasons.word_ja, lines.reason_code) as reason_ja,
         lines.status,
-        lines.amount_yen
+        lines.amount_yen,
+        lines.is_frozen
     from lines
     left join stages on lines.stage = stages.stage
     left join words as components

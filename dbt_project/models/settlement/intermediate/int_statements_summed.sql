@@ -18,6 +18,8 @@ typed as (
         lines.*,
         due_dates.closing_on,
         due_dates.due_on,
+        -- where higher bands pay less, tiers lower what they are added to: nothing is taken back
+        lines.amount_yen < 0 and (lines.component <> 'uplift' or lines.has_settled) as is_lowering,
         case when lines.status = 'payable' then lines.component else lines.status end as kind,
         concat_ws(
             '|', lines.posting_id, lines.line_key, lines.reason_code, lines.status, lines.amount_yen
@@ -37,10 +39,10 @@ final as (
         statement_id,
         partner_id,
         period,
-        {{ yen_where("kind in ('base', 'uplift', 'manual') and amount_yen > 0") }} as gross_yen,
-        {{ yen_where("kind = 'uplift' and amount_yen > 0") }} as uplift_yen,
+        {{ yen_where("kind in ('base', 'uplift', 'manual') and not is_lowering") }} as gross_yen,
+        {{ yen_where("kind = 'uplift' and not is_lowering") }} as uplift_yen,
         {{ yen_where("kind = 'cap'") }} as cap_yen,
-        {{ yen_where("kind in ('base', 'uplift', 'manual') and amount_yen < 0") }} as clawback_yen,
+        {{ yen_where("kind in ('base', 'uplift', 'manual') and is_lowering") }} as clawback_yen,
         {{ yen_where("kind = 'penalty'") }} as penalty_yen,
         {{ yen_where("kind = 'held'") }} as held_yen,
         {{ yen_where("kind = 'immature'") }} as immature_yen,

@@ -1,8 +1,9 @@
--- One row per draft statement with its taxes (消費税・源泉徴収): consumption tax once on the payable sum,
--- its deductible share, and withholding on the fees of the person and month of payment.
+-- One row per statement with its taxes as its partner stands tonight (消費税・源泉徴収):
+-- consumption tax once on the payable sum, its deductible share, and withholding on the fees of
+-- the person and month of payment.
 with summed as (
 
-    select * from {{ ref('int_statements_summed') }}
+    select * from {{ ref('int_statements_united') }}
 
 ),
 

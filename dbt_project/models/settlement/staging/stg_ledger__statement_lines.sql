@@ -1,4 +1,4 @@
--- One row per line of a frozen statement (支払通知書明細), as its close recorded it.
+-- One row per line of a frozen statement (支払通知書明細) in its latest version.
 with known as (
 
     select *
@@ -14,6 +14,7 @@ final as (
         close_id,
         known_at
     from known
+    qualify row_number() over (partition by statement_line_id order by version desc) = 1
 
 )
 

@@ -1,10 +1,7 @@
--- One row per frozen statement (支払通知書) as a close recorded it; a night sees the closes made
--- before it began.
-with known as (
+-- One row per frozen statement (支払通知書) in its latest version.
+with versions as (
 
-    select *
-    from {{ source('lake', 'statements') }}
-    where known_at < (select night.known_at from {{ ref('stg_run__night') }} as night)
+    select * from {{ ref('stg_ledger__statement_versions') }}
 
 ),
 
@@ -14,7 +11,8 @@ final as (
         {{ statement_columns() | join(',\n        ') }},
         close_id,
         known_at
-    from known
+    from versions
+    qualify row_number() over (partition by statement_id order by version desc) = 1
 
 )
 

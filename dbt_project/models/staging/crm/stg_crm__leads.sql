@@ -39,6 +39,8 @@ final as (
         phone_hash,
         address_hash,
         email_domain,
+        email_is_valid,
+        phone_is_valid,
         {{ provenance() }}
     from versions
     where _uploader_id is null and not coalesce(is_deleted, false)

@@ -43,6 +43,8 @@ final as (
         phone_hash,
         address_hash,
         email_domain,
+        email_is_valid,
+        phone_is_valid,
         {{ provenance() }}
     from versions
     where _uploader_id is not null and not coalesce(is_deleted, false)

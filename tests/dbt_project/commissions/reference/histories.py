@@ -32,6 +32,7 @@ def history(seed: int, namespace: str) -> list[Row]:
     for number in range(world.random.randint(3, 10) + (4 if world.is_crowded else 0)):
         _contract(world, f"C{number}")
     _revise(world)
+    reviewed.write_clauses(world)
     reviewed.write_reviews(world)
     return world.rows()
 

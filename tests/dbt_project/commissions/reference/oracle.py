@@ -8,13 +8,14 @@ from datetime import date
 from .deals import Event, all_events
 from .lines import Line, judge
 from .months import earn_period, window
+from .penalties import penalties
 from .rows import Row
 from .sanctions import judged
 from .selection import Book, candidates, payees, verdicts, versions_found
 from .terms import Term, read_agreements, read_terms
 from .windows import cap, uplift
 
-# partner paid, role, term_id, component (base, uplift, cap), subject, period
+# partner paid, role, term_id, component (base, uplift, cap, penalty), subject, period
 LineKey = tuple[str, str, str, str, str, str]
 # (event, term_id or None) → outcome, yen
 Decisions = dict[tuple[str, str | None], tuple[str, int]]
@@ -30,13 +31,15 @@ def net(rows: list[Row], business_day: date) -> tuple[dict[LineKey, int], Decisi
     book = Book(agreements, read_terms(rows, agreements), business_day)
     decisions: Decisions = {}
     achieved: Achieved = []
-    for event in judged(all_events(rows, business_day), rows, business_day):
+    events = judged(all_events(rows, business_day), rows, business_day)
+    for event in events:
         for role, partner in payees(rows, event).items():
             found = candidates(event, role, partner, book)
             decide(event, found, book, decisions, achieved)
             if role == "seller" and not found:
                 decisions[event.name, None] = (_without_term(event, book), 0)
-    return {key: yen for key, yen in _lines(achieved) if yen != 0}, decisions
+    owed = {key: yen for key, yen in _lines(achieved) if yen != 0}
+    return owed | penalties(rows, events, agreements, business_day), decisions
 
 
 def decide(

@@ -1,4 +1,5 @@
-"""What random worlds suspect and decide: flags on deals, and what two persons say about them."""
+"""What random worlds suspect and decide: flags on deals, what two persons say about them, and the
+clauses that set a penalty."""
 
 from __future__ import annotations
 
@@ -15,8 +16,36 @@ AFTERWARDS = (
     ("confirmed", "release"),
     ("confirmed", "claw_back"),
     ("confirmed", "withhold"),
+    ("confirmed", "penalty"),
     ("escalate", None),
 )
+
+
+ACTIONS = ("claw_back", "claw_back", "penalty", None)
+
+
+def write_clauses(world: World) -> None:
+    """No penalty, one or two in an agreement version; some are corrected on a later night."""
+    versions = {
+        (values["agreement_id"], values["version"]): night
+        for night, told in enumerate(world.nights)
+        for entity, values, _ in told
+        if entity == "agreements"
+    }
+    for (agreement_id, version), night in versions.items():
+        for clause in range(world.pick(0, 1, 1, 1, 2)):
+            values = {
+                "agreement_id": agreement_id,
+                "version": version,
+                "clause": f"{8 + clause}",
+                "prohibited_act": world.pick("自己契約", "自己契約の禁止", "self_dealing", "威迫"),
+                "consequence": world.pick("penalty", "penalty", "penalty", "forfeit"),
+                "penalty_yen": world.pick(30_000, 50_001, 0, None),
+            }
+            world.add(night, "agreement_clauses", **values)
+            if world.chance(0.15):
+                later = world.random.randint(night, len(world.nights) - 1)
+                world.add(later, "agreement_clauses", **values | {"penalty_yen": 70_007})
 
 
 def write_reviews(world: World) -> None:
@@ -47,7 +76,7 @@ def _review(world: World, kind: str, subject: str, partner: str) -> None:
     world.add(first, "flags", **flag, evidence_digest="one")
     if world.chance(0.3):
         world.add(min(first + 1, 2), "flags", **flag, evidence_digest="two")
-    _decide(world, flag, world.pick(*VERDICTS), world.pick("claw_back", "claw_back", None), first)
+    _decide(world, flag, world.pick(*VERDICTS), world.pick(*ACTIONS), first)
     for _ in range(world.pick(0, 0, 1, 2)):
         _decide(world, flag, *world.pick(*AFTERWARDS), first)
 

@@ -23,6 +23,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "collections": ("collection_id",),
     "flags": ("flag_id", "evidence_digest"),
     "decisions": ("decision_id",),
+    "agreement_clauses": ("agreement_id", "version", "clause"),
 }
 JST = timedelta(hours=9)
 

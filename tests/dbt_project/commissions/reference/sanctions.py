@@ -1,4 +1,4 @@
-"""What reviewers' decisions take: the deals that are forfeited (DOMAIN §5, §6; decision 0043)."""
+"""What reviewers' decisions take: deals that are forfeited (DOMAIN §5, §6; decision 0043)."""
 
 from __future__ import annotations
 
@@ -26,18 +26,23 @@ def _deals(event: Event) -> set[Deal]:
     return found if event.stage == "lead" else {*found, ("contract", event.place[0], event.seller)}
 
 
-def _forfeited(rows: list[Row], today: date) -> set[Deal]:
+def decided(rows: list[Row], today: date) -> list[tuple[Row, Row]]:
+    """Decisions dated up to D with the hit that each saw, in the order in which they count."""
     decisions = [
         row for row in current(rows, "decisions") if business_day(row.get("decided_at")) <= today
     ]
     decisions.sort(key=lambda row: (row.get("decided_at"), row.known_on, row.get("decision_id")))
-    seen = [(row, flag) for row in decisions if (flag := _seen(rows, row)) is not None]
+    return [(row, flag) for row in decisions if (flag := _seen(rows, row)) is not None]
+
+
+def _forfeited(rows: list[Row], today: date) -> set[Deal]:
+    seen = decided(rows, today)
     return {
         (flag.get("subject_kind"), flag.get("subject_id"), flag.get("partner_id"))
         for place, (row, flag) in enumerate(seen)
         if row.get("money_action") == "claw_back"
         and row.get("verdict") in GUILTY
-        and not any(_reverses(later, row, flag) for later in seen[place + 1 :])
+        and not any(reverses(later, row, flag) for later in seen[place + 1 :])
     }
 
 
@@ -54,7 +59,8 @@ def _seen(rows: list[Row], decision: Row) -> Row | None:
     return max(hits, key=lambda row: row.known_on, default=None)
 
 
-def _reverses(later: tuple[Row, Row], taken: Row, flag: Row) -> bool:
+def reverses(later: tuple[Row, Row], taken: Row, flag: Row) -> bool:
+    """A release on no older evidence than the decision that it takes back."""
     row, seen = later
     if row.get("flag_id") != taken.get("flag_id") or seen.known_on < flag.known_on:
         return False

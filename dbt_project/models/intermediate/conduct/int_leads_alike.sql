@@ -1,0 +1,133 @@
+-- One row per partner lead: the most customers of its partner within seven days, its own included,
+-- whose contacts look like one row of invented ones (酷似した連絡先). Counted are the contacts, the
+-- companies and the customers of the group, and the least of these holds: one customer's many
+-- mailboxes, lines and branches are no such row. NULL without any contact that can be compared.
+with stated as (
+
+    select * from {{ ref('int_leads_stated') }}
+
+),
+
+marked as (
+
+    select * from {{ ref('int_contacts_marked') }}
+
+),
+
+days as (
+
+    select
+        contact_kind,
+        group_id,
+        registered_on
+    from marked
+    group by contact_kind, group_id, registered_on
+
+),
+
+spread as (
+
+    select
+        lead_id,
+        contact_kind,
+        group_id,
+        told,
+        company,
+        customer,
+        registered_on + cast(unnest(range(7)) as integer) as ends_on
+    from marked
+
+),
+
+-- Windows of seven days that end on a day of the group; each lead lies in at most seven.
+windowed as (
+
+    select spread.*
+    from spread
+    semi join days
+        on
+            spread.contact_kind = days.contact_kind
+            and spread.group_id = days.group_id
+            and spread.ends_on = days.registered_on
+
+),
+
+counted as (
+
+    select
+        contact_kind,
+        group_id,
+        ends_on,
+        least(count(distinct told), count(distinct company), count(distinct customer))
+            as alike_count
+    from windowed
+    group by contact_kind, group_id, ends_on
+    having count(*) > 1
+
+),
+
+most as (
+
+    select
+        windowed.lead_id,
+        max((counted.alike_count, counted.contact_kind, counted.group_id, counted.ends_on)) as best
+    from windowed
+    inner join counted
+        on
+            windowed.contact_kind = counted.contact_kind
+            and windowed.group_id = counted.group_id
+            and windowed.ends_on = counted.ends_on
+    where counted.alike_count > 1
+    group by windowed.lead_id
+
+),
+
+best_windows as (
+
+    select best
+    from most
+    group by best
+
+),
+
+evidence as (
+
+    select
+        best_windows.best,
+        {{ latest_rows('true', 'marked.registered_on', 'marked.source_row') }} as source_rows
+    from best_windows
+    inner join marked
+        on
+            best_windows.best[2] = marked.contact_kind
+            and best_windows.best[3] = marked.group_id
+            and marked.registered_on between best_windows.best[4] - 6 and best_windows.best[4]
+    group by best_windows.best
+
+),
+
+final as (
+
+    select
+        stated.lead_id,
+        evidence.source_rows,
+        case
+            when
+                stated.email_is_valid
+                or regexp_full_match(stated.phone, '[+][0-9]{9,15}')
+                or regexp_matches(stated.address, '[0-9]')
+                then cast(coalesce(most.best[1], 1) as bigint)
+        end as alike_contact_count,
+        case
+            when
+                stated.email_is_valid is not true
+                and regexp_full_match(stated.phone, '[+][0-9]{9,15}') is not true
+                and regexp_matches(stated.address, '[0-9]') is not true
+                then 'contact'
+        end as missing_input
+    from stated
+    left join most on stated.lead_id = most.lead_id
+    left join evidence on most.best = evidence.best
+
+)
+
+select * from final

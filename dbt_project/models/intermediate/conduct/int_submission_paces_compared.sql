@@ -1,0 +1,107 @@
+-- One row per rep (担当者): how improbable the pace of its submissions is (提出ペース), log10 of the
+-- most improbable hour, minute or evenly spaced stretch, times how many were looked at. 0 = nothing
+-- odd; NULL below 20 submissions with a known time of day.
+with reps as (
+
+    select * from {{ ref('int_partner_reps_united') }}
+
+),
+
+timed as (
+
+    select * from {{ ref('int_submissions_timed') }}
+
+),
+
+bursting as (
+
+    select * from {{ ref('int_submissions_bursting') }}
+
+),
+
+even as (
+
+    select * from {{ ref('int_submission_gaps_even') }}
+
+),
+
+counted as (
+
+    select
+        rep_id,
+        count(distinct run_number) as submission_count
+    from timed
+    where rep_id is not null
+    group by rep_id
+
+),
+
+looked_at as (
+
+    select
+        rep_id,
+        from_at,
+        until_at,
+        log10_p
+    from bursting
+    union all
+    select
+        rep_id,
+        from_at,
+        until_at,
+        log10_p
+    from even
+
+),
+
+judged as (
+
+    select
+        rep_id,
+        least(min(log10_p) + log10(count(*)), 0.0) as pace_log10_p,
+        min_by(from_at, (log10_p, from_at, until_at)) as from_at,
+        min_by(until_at, (log10_p, from_at, until_at)) as until_at
+    from looked_at
+    group by rep_id
+
+),
+
+evidence as (
+
+    select
+        judged.rep_id,
+        {{ latest_rows('true', 'timed.submitted_at', 'timed.source_row') }} as source_rows
+    from judged
+    inner join timed
+        on
+            judged.rep_id = timed.rep_id
+            and timed.submitted_at between judged.from_at and judged.until_at
+    where judged.pace_log10_p < 0
+    group by judged.rep_id
+
+),
+
+known as (
+
+    select counted.rep_id
+    from counted
+    inner join judged on counted.rep_id = judged.rep_id
+    where counted.submission_count >= 20
+
+),
+
+final as (
+
+    select
+        reps.rep_id,
+        case when known.rep_id is not null then judged.pace_log10_p end as pace_log10_p,
+        case when known.rep_id is not null then evidence.source_rows end as source_rows,
+        case when known.rep_id is null then 'submission_time' end as missing_input
+    from reps
+    left join known on reps.rep_id = known.rep_id
+    left join judged on reps.rep_id = judged.rep_id
+    left join evidence on reps.rep_id = evidence.rep_id
+
+)
+
+select * from final

@@ -1,0 +1,46 @@
+"""`teikei identity explain`: why two records are one customer or not, without a personal word."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import polars as pl
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from orchestration.settings import Settings
+
+DONE, WRONG_USE = 0, 2
+
+
+def add_commands(commands: Any) -> None:
+    """Add `identity` to the subparsers of `teikei`."""
+    identity = commands.add_parser("identity", help="who is the same customer (名寄せ)")
+    actions = identity.add_subparsers(required=True, metavar="action")
+    explain = actions.add_parser("explain", help="why two records are one customer or not")
+    for name in ("first", "second"):
+        explain.add_argument(name, metavar="RECORD", help="entity:door:number, as leads:crm:L-1")
+    explain.set_defaults(run=_explain)
+
+
+def _explain(place: Settings, options: argparse.Namespace, console: Console) -> int:
+    from ingestion.identity import explain_records  # its libraries take a second
+
+    why = explain_records(place.home, options.first, options.second)
+    if why.is_empty():
+        console.print(
+            f"[red]refused[/red]: {escape(options.first)} or {escape(options.second)} is no lead "
+            "or contract of the lake. Records are written as leads:crm:L-1, contracts:PT-001:A-3."
+        )
+        return WRONG_USE
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in ("field", "likeness", "bits"):
+        table.add_column(column, justify="right" if column == "bits" else "left")
+    for field, likeness, bits in why.select("field", "likeness", "bits").iter_rows():
+        table.add_row(field, likeness, f"{bits:+.1f}")
+    console.print(table)
+    odds = why.select(pl.col("bits").sum()).item()
+    console.print(f"log2 odds {odds:+.1f}, probability {1 / (1 + 2**-odds):.3f}")
+    return DONE

@@ -1,0 +1,1 @@
+"""Simulated companies, judged as a night judges, beside the truth that no rule reads."""
