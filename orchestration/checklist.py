@@ -16,6 +16,7 @@ import polars as pl
 
 from expectations.rules import Rule, by_measures
 from ingestion.lake import Night, batch_path
+from orchestration import standings
 
 # What is noted is shown and kept with the close, and hinders nobody.
 CLEAR, NOTED, BLOCKS = "clear", "noted", "blocks"
@@ -170,10 +171,11 @@ def _undetermined(
 
     paid = scope.rows(warehouse.sql(_PAID, params={"period": scope.period}).pl())
     found: list[tuple[str, str]] = []
+    standing = standings.read(warehouse, rules)
     for measure, of_measure in by_measures(rules).items():
         subject = of_measure[0].subject
         # what a night adds to its measure is judged by the same code as in the night itself
-        frame = warehouse.sql(f"select * from marts.{measure}").pl()
+        frame = standings.measures(warehouse, measure, standing, of_measure)
         of_period = frame.join(paid.select(subject).unique(), on=subject, how="semi")
         if of_period.is_empty():
             continue

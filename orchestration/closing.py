@@ -26,6 +26,7 @@ from orchestration.checklist import BLOCKS, Item, Scope
 from orchestration.redated import redated_deals
 from orchestration.settings import Settings
 from orchestration.statements.parties import parties
+from orchestration.thresholds import effective_rules
 from orchestration.two_persons import lacking
 
 # A difference of a contract that a clerk may leave to the next month.
@@ -99,6 +100,7 @@ def examine(place: Settings, request: Request, night: Night) -> list[Item]:
     if shown != night.id:
         return items
     outcomes = pl.read_parquet(batch_path(place.flags, night.id) / "rule_outcomes.parquet")
+    rules = effective_rules(load_rules(place.rules / "conduct"), place, night)
     with duckdb.connect(str(place.warehouse), read_only=True) as warehouse:
         _check_partner(warehouse, scope.partner_id)
         return [
@@ -107,7 +109,7 @@ def examine(place: Settings, request: Request, night: Night) -> list[Item]:
             checklist.earlier_negative(warehouse, scope),
             checklist.ambiguous_terms(warehouse, scope),
             checklist.rules_failed(outcomes),
-            *checklist.rules_undetermined(warehouse, scope, load_rules(place.rules / "conduct")),
+            *checklist.rules_undetermined(warehouse, scope, rules),
             *checklist.differences(warehouse, scope, request.limit_yen),
             redated_deals(warehouse, scope),
             checklist.decisions_without_effect(warehouse, scope),

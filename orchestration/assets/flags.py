@@ -18,6 +18,7 @@ from ingestion.lake import Night, batch_path, commit_batch, scan_table
 from orchestration import measured, standings
 from orchestration.settings import Settings
 from orchestration.standings import MADE_OF
+from orchestration.thresholds import effective_rules
 from orchestration.workplace import Workplace
 
 FLAGS = dg.AssetKey(["lake", "flags"])
@@ -46,7 +47,8 @@ def conduct(settings: Settings) -> dg.AssetsDefinition:
     def run(workplace: Workplace) -> Iterator[Any]:
         night = workplace.night()
         report = measured.start(night.id)
-        tables = judged(workplace.settings, night) or judge(workplace.settings, night, rules)
+        set_rules = effective_rules(rules, workplace.settings, night)
+        tables = judged(workplace.settings, night) or judge(workplace.settings, night, set_rules)
         yield from (_check(row) for row in tables["rule_outcomes"].iter_rows(named=True))
         if tables["rule_outcomes"]["error"].is_not_null().any():
             raise dg.Failure("A conduct rule could not be evaluated; see its asset check.")

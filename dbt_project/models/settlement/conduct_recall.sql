@@ -1,5 +1,5 @@
 -- One row (見逃しの推定): what the blind checks say that the rules miss among contracts of 90 days. NULL
--- before the first blind check is decided.
+-- before the first blind check is decided; no row without contracts.
 with night as (
 
     select * from {{ ref('stg_run__night') }}
@@ -81,6 +81,7 @@ final as (
                 then confirmed_count / nullif(confirmed_count + unflagged_count * missed_low, 0)
         end as recall_high
     from bounded
+    where unflagged_count + confirmed_count > 0
 
 )
 
