@@ -24,7 +24,8 @@ def combine(match: str, answers: Sequence[pl.Series]) -> pl.Series:
 
 def restrict(answers: pl.Series, rule: Rule, rows: pl.DataFrame) -> pl.Series:
     """Undetermined where a column that the rule `needs` is empty or below its least value."""
-    met = [rows[need.column] >= need.at_least for need in rule.needs]
+    # a column without any value has no type to compare by
+    met = [rows[need.column].cast(pl.Float64) >= need.at_least for need in rule.needs]
     if not met:
         return answers
     enough = reduce(and_, met)
