@@ -10,7 +10,7 @@
     'months_start_on': 'facts.months_start_on',
     'cancelled_on': 'facts.cancelled_on',
     'months_kept': 'facts.months_kept',
-    'clawback_months': "coalesce(cast(facts.clawback_months as varchar), '∞')",
+    'clawback_months': "coalesce(cast(facts.clawback_months as string), '∞')",
     'missing_evidence': 'facts.missing_evidence',
     'prefecture': 'facts.prefecture',
     'territory': 'facts.territory',
