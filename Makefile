@@ -40,4 +40,11 @@ bench: $(VENV)/dev ## measured figures
 bench-detection: $(VENV)/dev ## how good score and identity are (docs/detection.md)
 	$(BIN)/python -m pytest -s -m '' tests/benchmarks/test_scoring_quality.py tests/benchmarks/test_identity_quality.py
 
-.PHONY: help demo test nightly ui review lint docs bench bench-detection
+.venv-spark/spark: requirements-spark.lock requirements-dev.lock
+	$(MAKE) VENV=.venv-spark .venv-spark/dev
+	.venv-spark/bin/pip install -q --no-deps --no-build-isolation --require-hashes -r $< && touch $@
+
+spark-test: .venv-spark/spark ## the money models on Spark as on DuckDB (needs Java 17 or later)
+	.venv-spark/bin/python -m pytest -m spark tests/spark
+
+.PHONY: help demo test nightly ui review lint docs bench bench-detection spark-test

@@ -1,7 +1,14 @@
-{#- Integer division truncating toward zero, exact; NULL on a zero divisor. Money never meets DOUBLE.
-    HUGEINT: yen times parts per million outgrows BIGINT at nine trillion yen. -#}
+{#- Integer division truncating toward zero, exact; NULL on a zero divisor. Money never meets DOUBLE. -#}
 {% macro divide_trunc(dividend, divisor) -%}
-    cast(cast({{ dividend }} as hugeint) // nullif(cast({{ divisor }} as hugeint), 0) as bigint)
+    cast({{ quotient(
+        'cast(' ~ dividend ~ ' as ' ~ wide_integer() ~ ')',
+        'nullif(cast(' ~ divisor ~ ' as ' ~ wide_integer() ~ '), 0)',
+    ) }} as bigint)
+{%- endmacro %}
+
+{#- amount × part ÷ whole, truncated once toward zero; the product may outgrow BIGINT. -#}
+{% macro part_of(amount, part, whole) -%}
+{{ divide_trunc('cast(' ~ amount ~ ' as ' ~ wide_integer() ~ ') * ' ~ part, whole) }}
 {%- endmacro %}
 
 {#- A share of two counts for a KPI, six decimals, NULL without a denominator. Never for money. -#}
@@ -22,5 +29,5 @@
 
 {#- One amount over another in whole parts per million, cut toward zero; NULL without a divisor. -#}
 {% macro ratio_ppm(dividend, divisor) -%}
-    {{ divide_trunc('cast(' ~ dividend ~ ' as hugeint) * 1000000', divisor) }}
+    {{ part_of(dividend, 1000000, divisor) }}
 {%- endmacro %}

@@ -61,7 +61,7 @@ alike as (
         refs.record_id,
         crm.crm_id,
         coalesce(refs.product_id = crm.product_id, false) as is_same_product,
-        abs(refs.matched_on - crm.matched_on) as days_apart
+        abs({{ days_between('refs.matched_on', 'crm.matched_on') }}) as days_apart
     from {{ references }} as refs
     inner join {{ owners }} as owners
         on refs.partner_id = owners.partner_id
@@ -75,7 +75,7 @@ alike as (
     where
         named.crm_id is null
         {{ 'and crm.crm_id not in (select taken.crm_id from named as taken)' if one_to_one }}
-        and abs(refs.matched_on - crm.matched_on) <= {{ days }}
+        and abs({{ days_between('refs.matched_on', 'crm.matched_on') }}) <= {{ days }}
 
 ),
 

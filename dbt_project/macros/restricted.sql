@@ -22,7 +22,7 @@
         {{ relation }}.channel,
         coalesce({{ relation }}.partner_id{{ ', ' ~ relation ~ '.uploader_id' if door == 'partners' else ', null' }}) as partner_id,
         {{ personal_columns(relation) }},
-        {{ relation ~ '.payer_account' if entity == 'contracts' else 'cast(null as varchar)' }} as payer_account,
+        {{ relation ~ '.payer_account' if entity == 'contracts' else 'cast(null as string)' }} as payer_account,
         {{ relation }}.known_at,
         {{ relation }}.file_sha256,
         {{ relation }}.row_number

@@ -8,11 +8,6 @@
     (cast({{ business_day }} as timestamp) - interval 9 hour)
 {%- endmacro %}
 
-{#- A date n months later, clamped to the end of a shorter month (31 January + 1 = 28 February). -#}
-{% macro add_months(day, months) -%}
-    cast({{ day }} + to_months(cast({{ months }} as integer)) as date)
-{%- endmacro %}
-
 {#- First day of the month of a date. -#}
 {% macro month_of(day) -%}
     cast(date_trunc('month', {{ day }}) as date)
@@ -20,5 +15,5 @@
 
 {#- `YYYY-MM` of a date. -#}
 {% macro year_month(day) -%}
-    substr(cast({{ day }} as varchar), 1, 7)
+    substr(cast({{ day }} as string), 1, 7)
 {%- endmacro %}

@@ -17,25 +17,10 @@
     Adds `first_known_at`: when a version of the key first stated the `fact` that the latest one states
     (these columns, NULL like NULL; none: any version), so that a placeholder key backdates nothing;
     for each column of `last` its last value that was not empty (`last_<column>`), for tombstones
-    that hold only a key; for each column of `every` the list of all its values (`every_<column>`). -#}
+    that hold only a key; for each column of `every` the list of its values (`every_<column>`). -#}
 {% macro latest_version(relation, key, last=[], every=[], fact=[]) -%}
     {%- set door_key = (['_uploader_id'] + key) | join(', ') -%}
-    {%- set every_version = 'newest_first rows between unbounded preceding and unbounded following' -%}
-    select
-        *,
-        min(_known_at) over (
-            partition by {{ ([door_key] + fact) | join(', ') }}
-        ) as first_known_at,
-        {%- for column in last %}
-        first_value({{ column }} ignore nulls) over ({{ every_version }}) as last_{{ column }},
-        {%- endfor %}
-        {%- for column in every %}
-        list({{ column }}) over ({{ every_version }}) as every_{{ column }},
-        {%- endfor %}
-    from {{ relation }}
-    where _known_at <= (select night.known_at from {{ ref('stg_run__night') }} as night)
-    window
-        newest_first as (
+    {%- set newest_first -%}
             partition by {{ door_key }}
             order by
                 {{ version_at() }} desc,
@@ -44,6 +29,27 @@
                 _row_number desc,
                 _source desc,
                 _file_sha256 desc
+    {%- endset %}
+    select
+        *,
+        min(_known_at) over (
+            partition by {{ ([door_key] + fact) | join(', ') }}
+        ) as first_known_at
+        {%- for column in last %},
+        {{ first_known(column, 'every_version') }} as last_{{ column }}
+        {%- endfor %}
+        {%- for column in every %},
+        {{ all_known(column, 'every_version') }} as every_{{ column }}
+        {%- endfor %}
+    from {{ relation }}
+    where _known_at <= (select night.known_at from {{ ref('stg_run__night') }} as night)
+    window
+        newest_first as (
+            {{ newest_first }}
+        ),
+        every_version as (
+            {{ newest_first }}
+            rows between unbounded preceding and unbounded following
         )
     qualify row_number() over newest_first = 1
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- amount × parts per million, truncated once toward zero; the product may outgrow BIGINT. -#}
+{#- amount × parts per million, truncated once toward zero. -#}
 {% macro apply_ppm(amount, ppm) -%}
-{{ divide_trunc("cast(" ~ amount ~ " as hugeint) * " ~ ppm, 1000000) }}
+{{ part_of(amount, ppm, 1000000) }}
 {%- endmacro %}

@@ -6,7 +6,7 @@ substr(
         case
             when extract(day from {{ day }}) <= coalesce({{ closing_day }}, 31) then {{ day }}
             else {{ add_months(day, 1) }}
-        end as varchar
+        end as string
     ), 1, 7
 )
 {%- endmacro %}

@@ -4,9 +4,9 @@
 (
     coalesce(trim({{ territory }}), '') = ''
     or coalesce(
-        concat(';', replace({{ territory }}, ' ', ''), ';') like concat('%;', {{ prefecture }}, ';%')
-        or concat(';', replace({{ territory }}, ' ', ''), ';')
-        like concat('%;', regexp_replace({{ prefecture }}, '(都|府|県)$', ''), ';%'),
+        ';' || replace({{ territory }}, ' ', '') || ';' like '%;' || {{ prefecture }} || ';%'
+        or ';' || replace({{ territory }}, ' ', '') || ';'
+        like '%;' || regexp_replace({{ prefecture }}, '(都|府|県)$', '') || ';%',
         false
     )
 )

@@ -5,9 +5,9 @@
 case {{ window_kind }}
     when 'month' then {{ period }}
     when 'quarter'
-        then 'FY' || cast({{ fiscal_year(period) }} as varchar)
-        || '-Q' || cast({{ fiscal_month(period) }} // 3 + 1 as varchar)
-    when 'fiscal_year' then 'FY' || cast({{ fiscal_year(period) }} as varchar)
+        then 'FY' || cast({{ fiscal_year(period) }} as string)
+        || '-Q' || cast({{ quotient(fiscal_month(period), 3) }} + 1 as string)
+    when 'fiscal_year' then 'FY' || cast({{ fiscal_year(period) }} as string)
 end
 {%- endmacro %}
 
@@ -39,18 +39,13 @@ end
 {#- The period `YYYY-MM` n months after another. -#}
 {% macro period_after(period, months) -%}
 substr(
-    cast({{ add_months("cast(" ~ period ~ " || '-01' as date)", months) }} as varchar), 1, 7
+    cast({{ add_months("cast(" ~ period ~ " || '-01' as date)", months) }} as string), 1, 7
 )
 {%- endmacro %}
 
 {#- The subject of a base line's key: its event, and for a recurring term the month k of it. -#}
 {% macro line_subject(line) -%}
 concat_ws('#', {{ line }}.funnel_event_id, {{ line }}.line_month)
-{%- endmacro %}
-
-{#- One row per whole number from 0 to count − 1; stands in a select list. -#}
-{% macro counted_rows(count) -%}
-unnest(range(cast({{ count }} as bigint)))
 {%- endmacro %}
 
 {#- The period in a posting's line key: the one that earned it, which a window's line changes every

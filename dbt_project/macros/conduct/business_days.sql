@@ -13,5 +13,5 @@
 
 {#- Days from Monday 1900-01-01, counted so that the Monday itself is 1. -#}
 {% macro days_since_monday(day) -%}
-({{ day }} - cast('1900-01-01' as date) + 1)
+({{ days_between("cast('1900-01-01' as date)", day) }} + 1)
 {%- endmacro %}

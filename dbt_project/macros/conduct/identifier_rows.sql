@@ -16,5 +16,5 @@
 {#- `<file sha256>:<row>`: how a reviewer finds the row of the file that a measure stands on. -#}
 {% macro file_row(relation=none) -%}
 {%- set prefix = relation ~ '.' if relation else '' -%}
-{{ prefix }}file_sha256 || ':' || cast({{ prefix }}row_number as varchar)
+{{ prefix }}file_sha256 || ':' || cast({{ prefix }}row_number as string)
 {%- endmacro %}

@@ -3,11 +3,6 @@
 coalesce({{ plain_words(second) }} not in ('', {{ plain_words(first) }}), false)
 {%- endmacro %}
 
-{#- What people typed, without case and spaces (the full-width one too), for comparing. -#}
-{% macro plain_words(text) -%}
-regexp_replace(lower(nfc_normalize({{ text }})), '[\s\x{3000}]', '', 'g')
-{%- endmacro %}
-
 {#- A decision on this pseudo-flag is about one posting whose netting the law blocks (0043). -#}
 {% macro legal_flag_prefix() -%}
 'needs_legal:'

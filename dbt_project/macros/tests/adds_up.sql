@@ -15,7 +15,7 @@
 
     select
         ours.total as total,
-        theirs.total as expected_total,
+        theirs.total as expected_total
     from ours
     cross join theirs
     where ours.total <> theirs.total

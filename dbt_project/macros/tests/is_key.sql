@@ -3,7 +3,7 @@
 {% test is_key(model, columns) %}
     select
         {{ columns | join(', ') }},
-        count(*) as row_count,
+        count(*) as row_count
     from {{ model }}
     group by {{ columns | join(', ') }}
     having count(*) > 1 or {% for column in columns %}{{ column }} is null{{ ' or ' if not loop.last }}{% endfor %}

@@ -52,8 +52,8 @@ def test_no_column_on_the_money_path_is_inexact(golden: Any) -> None:
         """select table_name, column_name, data_type from information_schema.columns
         where table_name similar to
             '.*(commission|posting|agreement|evidence_first|collected|ancestors|closes).*'
-          and (data_type in ('DOUBLE', 'FLOAT')
-               or column_name like '%\\_yen' escape '\\' and data_type <> 'BIGINT')"""
+          and data_type in ('DOUBLE', 'FLOAT')
+           or regexp_matches(column_name, '_(yen|ppm)$') and data_type <> 'BIGINT'"""
     )
     assert inexact.fetchall() == []
 

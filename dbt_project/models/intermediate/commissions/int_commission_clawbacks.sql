@@ -86,9 +86,8 @@ final as (
         case
             when is_after_cancellation or kept_part = 'none' then 0
             when kept_part = 'all' then gross_yen
-            when kept_part = 'months' then {{ divide_trunc(
-                'cast(gross_yen as hugeint) * cast(months_kept as hugeint)', 'clawback_months'
-            ) }}
+            when kept_part = 'months'
+                then {{ part_of('gross_yen', 'months_kept', 'clawback_months') }}
             when kept_part = 'rate' then {{ apply_ppm('gross_yen', 'keep_rate_ppm') }}
         end as kept_yen
     from kept_parts

@@ -51,8 +51,8 @@ window_targets as (
         term_id,
         component,
         window_label as subject,
-        cast(null as varchar) as contract_id,
-        cast(null as varchar) as stage,
+        cast(null as string) as contract_id,
+        cast(null as string) as stage,
         earn_period,
         last_period,
         event_known_at,
@@ -83,11 +83,24 @@ agreed as (
         terms.known_at as term_known_at
     from targets
     inner join terms on targets.term_id = terms.term_id
-    union all by name
+    union all
     select
-        *,
+        term_id,
+        component,
+        subject,
+        contract_id,
+        stage,
+        earn_period,
+        earn_period as last_period,
+        event_known_at,
+        cast(null as timestamp) as forfeited_at,
         earn_period as key_period,
-        earn_period as last_period
+        target_yen,
+        partner_id,
+        role,
+        agreement_id,
+        agreement_version,
+        term_known_at
     from penalties
 
 ),

@@ -21,8 +21,9 @@ totals as (
         window_label,
         sum(
             case
-                when rate_ppm is null then cast(unit_count as hugeint) * fixed_yen * 1000000
-                else cast(unit_yen as hugeint) * rate_ppm
+                when rate_ppm is null
+                    then cast(unit_count as {{ wide_integer() }}) * fixed_yen * 1000000
+                else cast(unit_yen as {{ wide_integer() }}) * rate_ppm
             end
         ) as total_ppm_yen
     from filled

@@ -55,7 +55,7 @@ walked as (
         valid_from,
         valid_until,
         parent_id = partner_id as is_cycle,
-        [partner_id, parent_id] as path
+        {{ list_of(['partner_id', 'parent_id']) }} as path
     from links
     union all
     select
@@ -64,8 +64,8 @@ walked as (
         walked.depth + 1 as depth,
         greatest(walked.valid_from, links.valid_from) as valid_from,
         least(walked.valid_until, links.valid_until) as valid_until,
-        list_contains(walked.path, links.parent_id) as is_cycle,
-        list_append(walked.path, links.parent_id) as path
+        array_contains(walked.path, links.parent_id) as is_cycle,
+        array_append(walked.path, links.parent_id) as path
     from walked
     inner join links
         on

@@ -30,14 +30,26 @@ night as (
 told as (
 
     select
-        differences.* replace (
-            coalesce(differences.contract_id, postings.contract_id) as contract_id,
-            coalesce(differences.stage, postings.stage) as stage,
-            coalesce(differences.agreement_id, postings.agreement_id) as agreement_id,
-            coalesce(differences.agreement_version, postings.agreement_version)
-                as agreement_version,
-            coalesce(differences.earn_period, postings.earn_period) as earn_period
-        ),
+        differences.partner_id,
+        differences.role,
+        differences.term_id,
+        differences.subject,
+        differences.component,
+        differences.key_period,
+        coalesce(differences.contract_id, postings.contract_id) as contract_id,
+        coalesce(differences.stage, postings.stage) as stage,
+        coalesce(differences.agreement_id, postings.agreement_id) as agreement_id,
+        coalesce(differences.agreement_version, postings.agreement_version) as agreement_version,
+        coalesce(differences.earn_period, postings.earn_period) as earn_period,
+        differences.last_period,
+        differences.term_known_at,
+        differences.event_known_at,
+        differences.forfeited_at,
+        differences.last_known_at,
+        differences.is_in_target,
+        differences.is_posted,
+        differences.target_yen,
+        differences.amount_yen,
         postings.reason_code as last_reason_code
     from differences
     left join postings

@@ -19,7 +19,7 @@ final as (
 
     select
         {{ sha256_hex(
-            "concat_ws('|', placed.line_key, night.night_id, cast(placed.target_yen as varchar))"
+            "concat_ws('|', placed.line_key, night.night_id, cast(placed.target_yen as string))"
         ) }} as posting_id,
         placed.line_key,
         night.known_at as posted_at,

@@ -25,8 +25,10 @@ served as (
         contracts.cancelled_on is not null as is_cancelled,
         greatest(
             0,
-            coalesce(contracts.cancelled_on, night.business_day)
-            - coalesce(contracts.starts_on, contracts.contracted_on)
+            {{ days_between(
+                'coalesce(contracts.starts_on, contracts.contracted_on)',
+                'coalesce(contracts.cancelled_on, night.business_day)',
+            ) }}
         ) as days_served
     from contracts
     cross join night

@@ -62,7 +62,7 @@ field_stages as (
         from_fields.contract_id,
         from_fields.stage,
         from_fields.occurred_on,
-        cast(null as varchar) as event_id,
+        cast(null as string) as event_id,
         case
             when from_fields.stage = 'contract' then coalesce(contracts.initial_yen, 0)
             else 0

@@ -15,8 +15,7 @@ final as (
 
     select
         evidence.contract_id,
-        -- distinct: two consent forms are one kind.
-        string_agg(distinct evidence.evidence_kind, ';' order by evidence.evidence_kind) as evidence
+        nullif({{ join_sorted('evidence.evidence_kind') }}, '') as evidence
     from evidence
     inner join night
         on evidence.received_on <= night.business_day

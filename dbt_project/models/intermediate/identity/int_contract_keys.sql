@@ -18,7 +18,7 @@ crm_keys as (
         'crm' as scope_id,
         contract_id as record_id,
         contract_id,
-        cast(null as varchar) as matched_by
+        cast(null as string) as matched_by
     from crm_contracts
 
 ),

@@ -97,8 +97,8 @@ crm as (
     select
         contract_id as crm_id,
         partner_ref,
-        cast(null as varchar) as customer_id,
-        cast(null as varchar) as product_id,
+        cast(null as string) as customer_id,
+        cast(null as string) as product_id,
         cast(null as date) as matched_on,
         true as is_deleted
     from deleted

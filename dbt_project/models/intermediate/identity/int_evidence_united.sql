@@ -21,7 +21,7 @@ from_crm as (
 
     select
         crm_evidence.evidence_id,
-        cast(null as varchar) as uploader_id,
+        cast(null as string) as uploader_id,
         crm_evidence.contract_id,
         {{ evidence_columns('crm_evidence') }}
     from crm_evidence

@@ -25,7 +25,7 @@ crm_keys as (
         'crm' as scope_id,
         lead_id as record_id,
         lead_id,
-        cast(null as varchar) as matched_by
+        cast(null as string) as matched_by
     from crm_leads
 
 ),

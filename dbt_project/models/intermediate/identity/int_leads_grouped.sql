@@ -32,6 +32,37 @@ arrived as (
 
 ),
 
+days as (
+
+    select
+        partner_id,
+        customer_id,
+        product_id,
+        arrived_on
+    from arrived
+    group by partner_id, customer_id, product_id, arrived_on
+
+),
+
+later_days as (
+
+    select
+        days.partner_id,
+        days.customer_id,
+        days.product_id,
+        days.arrived_on,
+        min(later.arrived_on) as next_on
+    from days
+    inner join days as later
+        on
+            days.partner_id = later.partner_id
+            and days.customer_id = later.customer_id
+            and days.product_id is not distinct from later.product_id
+            and days.arrived_on + 30 < later.arrived_on
+    group by days.partner_id, days.customer_id, days.product_id, days.arrived_on
+
+),
+
 starts as (
 
     select
@@ -39,22 +70,21 @@ starts as (
         customer_id,
         product_id,
         min(arrived_on) as first_on
-    from arrived
+    from days
     group by partner_id, customer_id, product_id
     union all
     select
         starts.partner_id,
         starts.customer_id,
         starts.product_id,
-        min(arrived.arrived_on) as first_on
+        later_days.next_on as first_on
     from starts
-    inner join arrived
+    inner join later_days
         on
-            starts.partner_id = arrived.partner_id
-            and starts.customer_id = arrived.customer_id
-            and starts.product_id is not distinct from arrived.product_id
-            and starts.first_on + 30 < arrived.arrived_on
-    group by starts.partner_id, starts.customer_id, starts.product_id
+            starts.partner_id = later_days.partner_id
+            and starts.customer_id = later_days.customer_id
+            and starts.product_id is not distinct from later_days.product_id
+            and starts.first_on = later_days.arrived_on
 
 ),
 

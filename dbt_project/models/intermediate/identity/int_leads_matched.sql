@@ -63,9 +63,9 @@ refs as (
     select distinct
         uploaded_contracts.uploader_id,
         uploaded_contracts.lead_id as record_id,
-        cast(null as varchar) as partner_id,
-        cast(null as varchar) as customer_id,
-        cast(null as varchar) as product_id,
+        cast(null as string) as partner_id,
+        cast(null as string) as customer_id,
+        cast(null as string) as product_id,
         cast(null as date) as matched_on
     from uploaded_contracts
     left join uploaded
@@ -92,8 +92,8 @@ crm as (
     select
         lead_id as crm_id,
         partner_ref,
-        cast(null as varchar) as customer_id,
-        cast(null as varchar) as product_id,
+        cast(null as string) as customer_id,
+        cast(null as string) as product_id,
         cast(null as date) as matched_on,
         true as is_deleted
     from deleted

@@ -12,20 +12,20 @@ walked as (
         partner_id,
         partner_id as ancestor_id,
         0 as depth,
-        [partner_id] as path
+        {{ list_of(['partner_id']) }} as path
     from partners
     union all
     select
         walked.partner_id,
         parents.partner_id as ancestor_id,
         walked.depth + 1 as depth,
-        list_prepend(parents.partner_id, walked.path) as path
+        {{ prepended('walked.path', 'parents.partner_id') }} as path
     from walked
     inner join partners as children
         on walked.ancestor_id = children.partner_id
     inner join partners as parents
         on children.parent_partner_id = parents.partner_id
-    where not list_contains(walked.path, parents.partner_id)
+    where not array_contains(walked.path, parents.partner_id)
 
 ),
 
@@ -35,7 +35,7 @@ final as (
         partner_id,
         ancestor_id,
         depth,
-        array_to_string(path, '/') as hierarchy_path
+        {{ joined('path', '/') }} as hierarchy_path
     from walked
 
 )

@@ -6,21 +6,9 @@ with recursive versions as (
 
 ),
 
--- union, not union all: a pair counts once, and so a cycle ends.
 final as (
 
-    select
-        partner_id,
-        partner_id as ancestor_id
-    from versions
-    union
-    select
-        final.partner_id,
-        versions.parent_partner_id as ancestor_id
-    from final
-    inner join versions
-        on final.ancestor_id = versions.partner_id
-    where versions.parent_partner_id is not null
+    {{ ever_above('versions') }}
 
 )
 

@@ -38,7 +38,7 @@ from_crm as (
     select
         crm_reps.rep_id,
         true as is_in_crm,
-        cast(null as varchar) as uploader_id,
+        cast(null as string) as uploader_id,
         {{ rep_columns('crm_reps') }}
     from crm_reps
 

@@ -54,7 +54,7 @@ final as (
         {{ flag_scope_id('hits.scope') }} as scope_id,
         {{ business_day('hits.first_known_at') }} as first_seen_on,
         hits.known_at as seen_at,
-        starts_with(decided.flag_id, {{ legal_flag_prefix() }}) as is_legal,
+        {{ begins_with('decided.flag_id', legal_flag_prefix()) }} as is_legal,
         coalesce(
             decided.money_action,
             case when decided.verdict in ('false_positive', 'data_error') then 'release' end

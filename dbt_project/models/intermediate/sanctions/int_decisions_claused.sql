@@ -25,6 +25,7 @@ clauses as (
 
     select
         *,
+        {{ plain_words('prohibited_act') }} as act,
         case
             when consequence = 'penalty' and penalty_yen > 0 then 'penalty'
             when consequence = 'forfeit' then 'claw_back'
@@ -38,12 +39,12 @@ acts as (
 
     select
         rule_id,
-        prohibited_act
+        {{ plain_words('prohibited_act') }} as act
     from {{ ref('prohibited_acts') }}
     union
     select
         rule_id,
-        rule_id as prohibited_act
+        {{ plain_words('rule_id') }} as act
     from aimed
 
 ),
@@ -89,10 +90,7 @@ final as (
             and spans.version = clauses.version
             and anchored.money_action = clauses.money_action
     inner join acts
-        on
-            anchored.rule_id = acts.rule_id
-            and {{ plain_words('clauses.prohibited_act') }}
-            = {{ plain_words('acts.prohibited_act') }}
+        on anchored.rule_id = acts.rule_id and clauses.act = acts.act
     group by anchored.decision_id
 
 )

@@ -33,7 +33,7 @@ final as (
         case
             when first_decisions.subject_kind = 'contract' then first_decisions.subject_id
         end as contract_id,
-        cast(null as varchar) as stage,
+        cast(null as string) as stage,
         {{ closing_period(business_day('first_decisions.decided_at'), 'agreements.closing_day') }}
             as earn_period,
         first_decisions.known_at as event_known_at,

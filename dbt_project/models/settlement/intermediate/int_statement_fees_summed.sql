@@ -36,9 +36,9 @@ fees_summed as (
 
     select
         *,
-        sum(fee_yen) over (
+        cast(sum(fee_yen) over (
             partition by partner_id, {{ month_of('pays_on') }} order by period
-        ) as month_yen
+        ) as bigint) as month_yen
     from fees
 
 ),

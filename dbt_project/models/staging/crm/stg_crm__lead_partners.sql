@@ -10,7 +10,7 @@ named as (
 
     select
         lead_id,
-        unnest(every_partner_id) as partner_id
+        {{ each_of('every_partner_id') }} as partner_id
     from versions
 
 ),

@@ -1,4 +1,0 @@
-{#- A date n days later. -#}
-{% macro add_days(day, days) -%}
-cast({{ day }} + to_days(cast({{ days }} as integer)) as date)
-{%- endmacro %}
