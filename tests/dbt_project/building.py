@@ -13,7 +13,7 @@ import duckdb
 import yaml
 
 from orchestration.dbt_runs import PASS_1, PASS_2, failures, invoke
-from orchestration.settings import Settings
+from orchestration.settings import Settings, enter
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Dbt:
 
     def run(self, *arguments: str) -> Any:
         """Results of one dbt command; fails with the messages of what failed."""
+        enter(self.place)  # a test may have entered another home meanwhile
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             found = invoke(self.place, *arguments, "--no-write-json", manifest=self.manifest)
