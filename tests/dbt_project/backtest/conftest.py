@@ -138,7 +138,8 @@ def archive(
             code = main(arguments)
         return code, said.getvalue()
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "environ", os.environ.copy())
-        os.environ["TEIKEI_HOME"] = str(place.home)
-        yield Archive(place.home, run)
+    before = dict(os.environ)
+    os.environ["TEIKEI_HOME"] = str(place.home)
+    yield Archive(place.home, run)
+    os.environ.clear()
+    os.environ.update(before)
