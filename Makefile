@@ -37,8 +37,8 @@ docs: $(VENV)/run ## dbt's documentation and docs/rules.md
 bench: $(VENV)/dev ## measured figures
 	$(BIN)/python -m pytest -s -m '' tests/benchmarks
 
-bench-detection: $(VENV)/dev ## how good score and identity are (docs/detection.md)
-	$(BIN)/python -m pytest -s -m '' tests/benchmarks/test_scoring_quality.py tests/benchmarks/test_identity_quality.py
+bench-detection: $(VENV)/dev ## how good rules, score and identity are (docs/detection.md)
+	$(BIN)/python -m pytest -s -m '' tests/benchmarks/test_scoring_quality.py tests/benchmarks/test_identity_quality.py tests/benchmarks/detection
 
 .venv-spark/spark: requirements-spark.lock requirements-dev.lock
 	$(MAKE) VENV=.venv-spark .venv-spark/dev

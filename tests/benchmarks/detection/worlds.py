@@ -62,8 +62,10 @@ def _valued(warehouse: Path, truth: Path) -> pl.DataFrame:
     labels = pl.read_csv(truth, infer_schema_length=None)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         due = connection.sql(
-            "select contract_id, lead_id, partner_id, sum(amount_yen)::double as yen"
-            " from intermediate.postings_due group by all"
+            "select due.contract_id, contracts.lead_id, due.partner_id,"
+            " sum(due.amount_yen)::double as yen"
+            " from intermediate.postings_due as due"
+            " left join marts.fct_contracts as contracts using (contract_id) group by all"
         ).pl()
     sums = [
         due.group_by(pl.col(f"{kind}_id").alias("subject_id"))
