@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from ingestion.lake import Night, commit_batch, create_empty_batch, scan_table
+from ingestion.recorded import next_id
 
 ACCEPTANCE_SCHEMA: dict[str, pl.DataType] = {
     "rule_id": pl.String(),
@@ -35,8 +36,7 @@ def record_acceptance(area: Path, after: Night, fact: Mapping[str, object]) -> s
 
     `fact` holds the columns of `ACCEPTANCE_SCHEMA` but `known_at`.
     """
-    made = len(list(area.glob(f"batch={after.id}-a*")))
-    name = f"{after.id}-a{made + 1}"
+    name = next_id(area, after, "a")
     row = {**fact, "known_at": after.known_at}
     commit_batch(area, name, {"acceptances": pl.DataFrame([row], schema=ACCEPTANCE_SCHEMA)}, {})
     return name

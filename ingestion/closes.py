@@ -6,17 +6,17 @@ a rebuild as of that night does not. Reopening does not exist; later knowledge p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
-from ingestion.lake import EMPTY_BATCH_ID, Night, commit_batch, create_empty_batch, scan_table
+from ingestion.lake import Night, commit_batch, create_empty_batch, scan_table
+from ingestion.recorded import kind_of, next_id, record_ids
 from ingestion.reissues import REISSUE_SCHEMA
 from ingestion.statements import STATEMENT_TABLES, frozen
 
+KIND = "c"
 _TEXT = pl.String()
 CLOSE_SCHEMA: dict[str, pl.DataType] = {
     "close_id": _TEXT,
@@ -50,18 +50,7 @@ def read_closes(area: Path) -> pl.DataFrame:
 
 def close_ids(area: Path) -> list[str]:
     """Ids of the committed closes, in the order in which they were made."""
-    return [name for name in record_ids(area) if _parsed(name)[1] == "c"]
-
-
-def record_ids(area: Path) -> list[str]:
-    """Ids of all batches of the area, closes and reissues (`<night id>-r<n>`), by night."""
-    made = (path.name.removeprefix("batch=") for path in area.glob("batch=*"))
-    return sorted((name for name in made if name != EMPTY_BATCH_ID), key=_order)
-
-
-def night_of(record_id: str) -> Night:
-    """The completed night after which a close or a reissue was made."""
-    return _parsed(record_id)[0]
+    return [name for name in record_ids(area) if kind_of(name) == KIND]
 
 
 def record_close(
@@ -77,8 +66,7 @@ def record_close(
     rows of the statement marts by the names of `STATEMENT_TABLES`, frozen with the close in one
     batch. `facts` go into the batch's manifest.
     """
-    made = sum(night_of(close_id) == after for close_id in close_ids(area))
-    close_id = f"{after.id}-c{made + 1}"
+    close_id = next_id(area, after, KIND)
     row = {
         **close,
         "close_id": close_id,
@@ -90,14 +78,3 @@ def record_close(
         tables[name] = frozen(rows, STATEMENT_TABLES[name], row)
     commit_batch(area, close_id, tables, facts or {})
     return close_id
-
-
-def _parsed(record_id: str) -> tuple[Night, str, int]:
-    """(night, `c` or `r`, place among those of the night)."""
-    night_id, kind, place = re.split(r"-([cr])(?=\d+$)", record_id)
-    return Night.parse(night_id), kind, int(place)
-
-
-def _order(record_id: str) -> tuple[datetime, str, int]:
-    night, kind, place = _parsed(record_id)
-    return night.known_at, kind, place

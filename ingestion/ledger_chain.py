@@ -12,9 +12,10 @@ from typing import Any
 
 import polars as pl
 
-from ingestion.closes import close_ids, record_ids
+from ingestion.closes import close_ids
 from ingestion.lake import Night, batch_ids, batch_path, verify_batch
 from ingestion.ledger import BLOCK_BYTES, block_hashes, short_hash
+from ingestion.recorded import record_ids
 
 POSTINGS, MANIFEST = "postings.parquet", "manifest.json"
 

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from ingestion.lake import Night, batch_path, commit_batch, scan_table
+from ingestion.recorded import next_id
 from ingestion.statements import STATEMENT_TABLES
 
 _TEXT = pl.String()
@@ -64,8 +65,7 @@ def record_reissue(
     origin are set here. `head`: the ledger's, for the manifest, as in a close.
     """
     before = tables["statements"].row(0, named=True)
-    made = sum(1 for _ in area.glob(f"batch={after.id}-r*"))
-    reissue_id = f"{after.id}-r{made + 1}"
+    reissue_id = next_id(area, after, "r")
     version = before["version"] + 1
     # the columns that every table shares; the party of an earlier release has none before
     origin = {"version": version, "close_id": reissue_id, "known_at": after.known_at}

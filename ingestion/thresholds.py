@@ -12,7 +12,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ingestion.lake import EMPTY_BATCH_ID, Night, commit_batch, create_empty_batch, scan_table
+from ingestion.lake import Night, commit_batch, create_empty_batch, scan_table
+from ingestion.recorded import next_id, place_of
 
 # After which a threshold is set that the very first night already judges by.
 BEFORE_ALL = Night(date(1970, 1, 1), 0)
@@ -45,17 +46,6 @@ def read_thresholds(area: Path) -> pl.DataFrame:
     return scan_table(area, "thresholds").sort(*order).collect()
 
 
-def change_ids(area: Path) -> list[str]:
-    """Ids of the committed changes."""
-    names = (path.name.removeprefix("batch=") for path in area.glob("batch=*"))
-    return [name for name in names if name != EMPTY_BATCH_ID]
-
-
-def night_of(change_id: str) -> Night:
-    """The night after which a change was made."""
-    return Night.parse(change_id.rpartition("-t")[0])
-
-
 def record_thresholds(
     area: Path, after: Night, changes: Sequence[Mapping[str, object]], fact: Mapping[str, object]
 ) -> str:
@@ -65,9 +55,8 @@ def record_thresholds(
     night: one mapping a threshold, and what is the same for all.
     """
     create_empty_batch(area, {"thresholds": THRESHOLD_SCHEMA})
-    place = len(list(area.glob(f"batch={after.id}-t*"))) + 1
-    name = f"{after.id}-t{place}"
-    known = {**fact, "change_id": name, "known_at": after.known_at, "place": place}
+    name = next_id(area, after, "t")
+    known = {**fact, "change_id": name, "known_at": after.known_at, "place": place_of(name)}
     rows = [{**change, **known} for change in changes]
     commit_batch(area, name, {"thresholds": pl.DataFrame(rows, schema=THRESHOLD_SCHEMA)}, {})
     return name

@@ -21,7 +21,7 @@ from rich.table import Table
 
 from expectations.flags import rule_words
 from expectations.rules import load_rules
-from ingestion import closes, identity, thresholds
+from ingestion import closes, identity
 from ingestion.lake import EMPTY_BATCH_ID, Night, write_atomically
 from ingestion.nights import (
     completed_nights,
@@ -30,6 +30,7 @@ from ingestion.nights import (
     read_finish,
     rebuilt_as_of,
 )
+from ingestion.recorded import night_of, record_ids
 from orchestration import settings
 from orchestration.dbt_runs import PASS_1, PASS_2, Dbt, failures
 from orchestration.fingerprints import code_digest, mart_digests
@@ -122,14 +123,11 @@ def link_lake(place: Settings, target: Settings, night: Night) -> None:
             if name == EMPTY_BATCH_ID or Night.parse(name).known_at <= night.known_at:
                 _link(batch, target.lake / area.name / batch.name)
     closes.prepare(target.closes)
-    for close_id in closes.record_ids(place.closes):
-        if closes.night_of(close_id).known_at < night.known_at:
-            name = f"batch={close_id}"
-            _link(place.closes / name, target.closes / name)
-    for change_id in thresholds.change_ids(place.thresholds):
-        if thresholds.night_of(change_id).known_at < night.known_at:
-            name = f"batch={change_id}"
-            _link(place.thresholds / name, target.thresholds / name)
+    for area in (place.closes, place.thresholds):
+        for record_id in record_ids(area):
+            if night_of(record_id).known_at < night.known_at:
+                name = f"batch={record_id}"
+                _link(area / name, target.lake / area.name / name)
     for record in place.nights.glob("[0-9]*.json"):
         if Night.parse(record.name.partition(".")[0]).known_at <= night.known_at:
             _link_file(record, target.nights / record.name)

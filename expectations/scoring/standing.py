@@ -16,7 +16,13 @@ from scipy.special import betaincinv
 from expectations.flags import SCORE_NUMBERS, STANDING_SCHEMA
 from expectations.scoring.chance import adjust_for_many, rate_tail
 from expectations.scoring.peers import LEAST_PEERS, Floats
-from expectations.scoring.screening import FALSE_SHARE, HIGHEST, LEAST_TRIALS, MOST_REFITS
+from expectations.scoring.screening import (
+    FALSE_SHARE,
+    HIGHEST,
+    LEAST_TRIALS,
+    MOST_REFITS,
+    VARIANCE_KEPT,
+)
 from expectations.scoring.shrinkage import STRONG_PRIOR
 
 # With fewer peers than this the next wider circle is asked.
@@ -31,8 +37,6 @@ CIRCLES = (
 HALF = 0.5
 # The widest prior: partners that differ as much as a uniform distribution of rates.
 LEAST_WEIGHT = 2.0
-# A normal distribution without its highest fifth keeps this much of its variance.
-VARIANCE_KEPT = 0.583
 INTERVAL = (0.025, 0.975)
 
 TRIALS_SCHEMA = {
@@ -202,7 +206,7 @@ def _judged(partners: pl.DataFrame, weight: float | None) -> pl.DataFrame:
     )
     for p_value, alone in (("p_value", "alone"), ("p_low", "alone_low")):
         placed = adjust_for_many(placed, p_value, []).rename({"q_value": alone})
-    return placed.select(_JUDGED.keys()).cast(_JUDGED)  # type: ignore[arg-type]
+    return placed.select(pl.col(name).cast(dtype) for name, dtype in _JUDGED.items())
 
 
 def _numbers(partners: pl.DataFrame, weight: float) -> dict[str, Floats]:

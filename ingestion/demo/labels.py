@@ -72,5 +72,10 @@ def overwrite(frame: pl.DataFrame, key: str, changes: pl.DataFrame) -> pl.DataFr
     return frame.update(changes, on=key, how="left", maintain_order="left")
 
 
+def next_number(frame: pl.DataFrame, key: str) -> int:
+    """One more than the highest number in the column; 1 without any."""
+    return int(frame.select(pl.col(key).max()).item() or 0) + 1
+
+
 def renumbered(frame: pl.DataFrame, column: str, first: int) -> pl.DataFrame:
     return frame.with_columns(pl.int_range(first, first + pl.len()).alias(column))

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from .funnel import EVENING_PARTNERS
-from .labels import labelled, overwrite, signed_contracts, some, where_in
+from .labels import labelled, next_number, overwrite, signed_contracts, some, where_in
 from .places import bank_accounts
 from .world import World
 
@@ -170,7 +170,7 @@ def _blank_form(rng: np.random.Generator, world: World) -> World:
     signed = world.evidence.filter(
         where_in("contract_ix", chosen["contract_ix"]) & (pl.col("kind") == "consent_form")
     )
-    first = int(world.evidence["evidence_ix"].max()) + 1  # type: ignore[arg-type]
+    first = next_number(world.evidence, "evidence_ix")
     blank = signed.with_columns(
         evidence_ix=pl.int_range(first, first + pl.len()), document_sha256=pl.lit(BLANK_FORM_SHA256)
     )

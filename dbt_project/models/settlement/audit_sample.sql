@@ -34,10 +34,10 @@ flags_open as (
 audits as (
 
     select
-        substr(flag_id, length('random_audit:') + 1) as contract_id,
+        substr(flag_id, length({{ audit_flag_prefix() }}) + 1) as contract_id,
         max_by(verdict, decided_at) as verdict
     from {{ ref('stg_review__decisions') }}
-    where starts_with(flag_id, 'random_audit:')
+    where starts_with(flag_id, {{ audit_flag_prefix() }})
     group by flag_id
 
 ),
@@ -66,7 +66,7 @@ drawn as (
 final as (
 
     select
-        'random_audit:' || drawn.contract_id as flag_id,
+        {{ audit_flag_prefix() }} || drawn.contract_id as flag_id,
         drawn.contract_id,
         drawn.partner_id,
         drawn.draw,

@@ -19,7 +19,7 @@ flagged as (
 
     select
         contract_id,
-        max(case when verdict in ('confirmed', 'policy_breach') then 1 else 0 end) as is_confirmed
+        max(case when verdict in {{ right_verdicts() }} then 1 else 0 end) as is_confirmed
     from {{ ref('int_flags_decided') }}
     where contract_id is not null
     group by contract_id
@@ -29,10 +29,10 @@ flagged as (
 audits as (
 
     select
-        sum(case when verdict in ('confirmed', 'policy_breach') then 1 else 0 end) as found_count,
+        sum(case when verdict in {{ right_verdicts() }} then 1 else 0 end) as found_count,
         sum(
             case
-                when verdict in ('confirmed', 'policy_breach', 'false_positive', 'data_error')
+                when verdict in {{ deciding_verdicts() }}
                     then 1
                 else 0
             end

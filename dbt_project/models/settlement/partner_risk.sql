@@ -75,7 +75,7 @@ final as (
         cast(coalesce(flags_counted.open_flag_count, 0) as bigint) as open_flag_count,
         cast(coalesce(flags_counted.confirmed_flag_count, 0) as bigint) as confirmed_flag_count,
         {{ severity_of_rank('flags_counted.worst_rank') }} as worst_severity,
-        coalesce(1.0 / (1.0 + exp(-odds.log_odds)), 0.02) as risk,
+        coalesce(1.0 / (1.0 + exp(-odds.log_odds)), {{ prior_risk() }}) as risk,
         odds.families as risk_families,
         cast(coalesce(yen_summed.posted_yen, 0) as bigint) as posted_yen,
         cast(coalesce(yen_summed.held_yen, 0) as bigint) as held_yen,

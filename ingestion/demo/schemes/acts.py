@@ -11,11 +11,12 @@ import polars as pl
 
 from ..aftercare import make_events, make_evidence
 from ..business_days import Numbers
-from ..labels import labelled, overwrite, renumbered, signed_contracts, some, where_in
+from ..labels import labelled, next_number, overwrite, renumbered, signed_contracts, some, where_in
 from ..world import World, lasting
 
 T = TypeVar("T")
-LEVELS = (1, 2, 3, 4)  # blatant … subtle
+BLATANT, SECOND, THIRD, SUBTLE = LEVELS = (1, 2, 3, 4)
+HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def cancel(world: World, ends: pl.DataFrame) -> World:
         stage=pl.lit("cancellation"),
         occurred_on="cancelled_on",
         entered_on="cancel_known_on",
-        event_ix=_next(world.events, "event_ix") + pl.int_range(pl.len()),
+        event_ix=next_number(world.events, "event_ix") + pl.int_range(pl.len()),
     )
     updated = overwrite(world.contracts, "contract_ix", changes).with_columns(
         reinstated_on=pl.when(touched).then(None).otherwise("reinstated_on")
@@ -108,7 +109,9 @@ def enter_deals(
 
     `lead_days`: the lead comes so many days before the agreement; None: no lead of its own.
     """
-    fresh = renumbered(models, "contract_ix", _next(world.contracts, "contract_ix")).with_columns(
+    fresh = renumbered(
+        models, "contract_ix", next_number(world.contracts, "contract_ix")
+    ).with_columns(
         *(_never(name) for name in ("cancelled_on", "cancel_known_on", "reinstated_on")),
         *(_never(name) for name in ("corrected_on", "handed_on", "deal_lost_on")),
         lead_ix=pl.lit(None, pl.Int64),
@@ -157,7 +160,7 @@ def _leads_of(
     registered = fresh["agreed_on"].cast(pl.Datetime("us")) + first["registered_at"].dt.time().cast(
         pl.Duration("us")
     )
-    leads = renumbered(first, "lead_ix", _next(world.leads, "lead_ix")).with_columns(
+    leads = renumbered(first, "lead_ix", next_number(world.leads, "lead_ix")).with_columns(
         *fresh.select("partner_ix", "rep_ix", "customer_ix", "product_ix", "agreed_on"),
         registered_at=pl.lit(registered) - lasting(lead_days),
         decided_on=pl.lit(registered).dt.date(),
@@ -172,11 +175,9 @@ def _leads_of(
 
 
 def _and(frame: pl.DataFrame, more: pl.DataFrame, key: str) -> pl.DataFrame:
-    return pl.concat([frame, renumbered(more, key, _next(frame, key))], how="diagonal_relaxed")
-
-
-def _next(frame: pl.DataFrame, key: str) -> int:
-    return int(frame[key].max() or 0) + 1  # type: ignore[arg-type]
+    return pl.concat(
+        [frame, renumbered(more, key, next_number(frame, key))], how="diagonal_relaxed"
+    )
 
 
 def _never(name: str) -> pl.Expr:

@@ -7,7 +7,7 @@ import polars as pl
 
 from ..labels import overwrite, renumbered, some
 from ..world import World, at_time_of_day
-from .acts import Plan, accuse, fresh_customers, own_leads
+from .acts import HALF, Plan, accuse, fresh_customers, own_leads
 from .duplicates import enter_leads
 
 # Mail boxes that live for minutes; the first ones everybody has heard of.
@@ -37,7 +37,7 @@ def invalid_contacts(rng: np.random.Generator, world: World, plan: Plan) -> Worl
     )
     obvious = pl.Series(np.take(_INVENTED_PHONES, rng.integers(0, 4, n)), dtype=pl.String)
     short = customer["phone"].str.slice(0, customer["phone"].str.len_chars() - 1)
-    only_phone = pl.Series(rng.random(n) < 0.5)  # noqa: PLR2004
+    only_phone = pl.Series(rng.random(n) < HALF)
     broken = pl.select(pl.format("{}@{}", local, pl.lit("aaa"))).to_series()
     email = plan.at(broken, thrown, thrown, thrown.zip_with(~only_phone, customer["email"]))
     phone = plan.at(

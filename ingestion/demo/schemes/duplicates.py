@@ -9,7 +9,7 @@ import polars as pl
 
 from ..business_days import Days
 from ..funnel import is_at_work
-from ..labels import renumbered, some
+from ..labels import next_number, renumbered, some
 from ..world import World, at_time_of_day
 from .acts import Plan, accuse
 
@@ -49,7 +49,7 @@ def enter_leads(
     ours = models["partner_ix"].to_numpy() == partner
     at_work = ours & (rep < world.reps.height)
     at_work[at_work] = is_at_work(rep[at_work], days[at_work], world.reps)
-    first = int(world.leads["lead_ix"].max()) + 1  # type: ignore[arg-type]
+    first = next_number(world.leads, "lead_ix")
     leads = renumbered(models, "lead_ix", first).with_columns(
         customer_ix=new["customer_ix"],
         registered_at=pl.Series(registered).cast(world.leads.schema["registered_at"]),

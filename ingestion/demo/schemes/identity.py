@@ -10,7 +10,7 @@ import polars as pl
 from ..labels import overwrite
 from ..places import bank_accounts
 from ..world import World
-from .acts import Plan, accuse, chosen_contracts, last_month
+from .acts import HALF, Plan, accuse, chosen_contracts, last_month
 
 _PHONE, _MAIL, _ADDRESS, _REP = range(4)  # what a self-dealer shares with its customer
 
@@ -187,7 +187,7 @@ def _moved_deals(rng: np.random.Generator, world: World, plan: Plan, ix: int, re
         (pl.col("partner_ix") == plan.partner)
         & (day > plan.start)
         & pl.col("handed_on").is_null()
-        & pl.Series(rng.random(world.leads.height) < 0.5)  # noqa: PLR2004
+        & pl.Series(rng.random(world.leads.height) < HALF)
     )
     leads = later.select("lead_ix", partner_ix=pl.lit(ix, pl.Int64), rep_ix=pl.lit(rep, pl.Int64))
     deals = world.contracts.filter(pl.col("claimed_yen").is_null()).join(

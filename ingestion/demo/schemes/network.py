@@ -7,7 +7,7 @@ import polars as pl
 
 from ..labels import overwrite, signed_contracts, some
 from ..world import World
-from .acts import Plan, accuse, chosen_contracts
+from .acts import BLATANT, SECOND, Plan, accuse, chosen_contracts
 
 _ACCOUNTS = ("0033-777-1-7654321", "0009-412-1-3358104")
 _RING_ACCOUNT, _RING_PHONE, _RING_MAIL = "0149-208-1-6120947", "050-3177-4026", "kanri@gmail.com"
@@ -41,13 +41,13 @@ def ring(rng: np.random.Generator, world: World, plan: Plan) -> World:
     place = pl.int_range(pl.len())
     first = world.partners.row(partners[0], named=True)
     second = world.partners.row(partners[-1], named=True)
-    if plan.level == 1:
+    if plan.level == BLATANT:
         shared = {
             "phone": pl.lit(first["phone"]),
             "email": pl.lit(_RING_MAIL),
             "payer_account": pl.lit(first["bank_account"]),
         }
-    elif plan.level == 2:  # noqa: PLR2004
+    elif plan.level == SECOND:
         shared = {"phone": pl.lit(_RING_PHONE), "payer_account": pl.lit(_RING_ACCOUNT)}
     else:  # first partner – 0 – 1 – 2 … – second partner
         ends = pl.when(place == 0).then(pl.lit(first["phone"]))
@@ -68,9 +68,9 @@ def ring(rng: np.random.Generator, world: World, plan: Plan) -> World:
 
 def _reachable(world: World, partners: tuple[int, ...], level: int) -> World:
     """On the first two levels a rep of each partner, too, answers the ring's telephone."""
-    if level > 2:  # noqa: PLR2004
+    if level > SECOND:
         return world
-    phone = pl.lit(_RING_PHONE if level == 2 else world.partners["phone"][partners[0]])  # noqa: PLR2004
+    phone = pl.lit(_RING_PHONE if level == SECOND else world.partners["phone"][partners[0]])
     founders = pl.DataFrame({"rep_ix": partners}, schema={"rep_ix": pl.Int64})
     changes = founders.with_columns(phone=phone)
     return world.changed(reps=overwrite(world.reps, "rep_ix", changes))

@@ -11,6 +11,8 @@ from ..enablement import complained
 from ..labels import overwrite, renumbered, where_in
 from ..world import World, at_time_of_day, lasting
 from .acts import (
+    HALF,
+    SECOND,
     Plan,
     accuse,
     cancel,
@@ -76,7 +78,7 @@ def cancel_and_rejoin(rng: np.random.Generator, world: World, plan: Plan) -> Wor
     world = cancel(world, chosen.select("contract_ix", cancelled_on=ends))
     gap = rng.integers(*plan.at((1, 10), (10, 40), (30, 80), (80, 120)), chosen.height)
     again = _dated(chosen.with_columns(agreed_on=ends + lasting(gap)))
-    world, again = _under_another_name(rng, world, again) if plan.level > 2 else (world, again)  # noqa: PLR2004
+    world, again = _under_another_name(rng, world, again) if plan.level > SECOND else (world, again)
     world, new = enter_deals(rng, world, again, rng.integers(0, 4, again.height))
     return accuse(world, plan, new, kind="contract")
 
@@ -112,7 +114,7 @@ def product_twisting(rng: np.random.Generator, world: World, plan: Plan) -> Worl
 def complaint_rate(rng: np.random.Generator, world: World, plan: Plan) -> World:
     """Pushed into signing, customers complain or cool off within the week."""
     chosen = chosen_contracts(rng, world, plan, plan.at(0.35, 0.22, 0.14, 0.09))
-    cools = pl.Series(rng.random(chosen.height) < 0.5)  # noqa: PLR2004
+    cools = pl.Series(rng.random(chosen.height) < HALF)
     ends = chosen.filter(cools).select(
         "contract_ix", cancelled_on=pl.max_horizontal("contracted_on", "starts_on") + lasting([5])
     )

@@ -72,15 +72,25 @@ targets as (
 ),
 
 -- What each target's term says of it; a penalty's clause has said it itself.
-agreed as (
+final as (
 
     select
-        targets.*,
+        targets.term_id,
+        targets.component,
+        targets.subject,
+        targets.contract_id,
+        targets.stage,
+        targets.earn_period,
+        targets.key_period,
+        targets.last_period,
+        targets.event_known_at,
+        targets.forfeited_at,
         terms.partner_id,
         terms.role,
         terms.agreement_id,
         terms.agreement_version,
-        terms.known_at as term_known_at
+        terms.known_at as term_known_at,
+        cast(targets.target_yen as bigint) as target_yen
     from targets
     inner join terms on targets.term_id = terms.term_id
     union all
@@ -91,40 +101,17 @@ agreed as (
         contract_id,
         stage,
         earn_period,
+        earn_period as key_period,
         earn_period as last_period,
         event_known_at,
         cast(null as timestamp) as forfeited_at,
-        earn_period as key_period,
-        target_yen,
-        partner_id,
-        role,
-        agreement_id,
-        agreement_version,
-        term_known_at
-    from penalties
-
-),
-
-final as (
-
-    select
-        term_id,
-        component,
-        subject,
-        contract_id,
-        stage,
-        earn_period,
-        key_period,
-        last_period,
-        event_known_at,
-        forfeited_at,
         partner_id,
         role,
         agreement_id,
         agreement_version,
         term_known_at,
         cast(target_yen as bigint) as target_yen
-    from agreed
+    from penalties
 
 )
 

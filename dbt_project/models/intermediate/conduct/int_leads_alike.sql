@@ -14,41 +14,9 @@ marked as (
 
 ),
 
-days as (
-
-    select
-        contact_kind,
-        group_id,
-        registered_on
-    from marked
-    group by contact_kind, group_id, registered_on
-
-),
-
-spread as (
-
-    select
-        lead_id,
-        contact_kind,
-        group_id,
-        told,
-        company,
-        customer,
-        registered_on + cast(unnest(range(7)) as integer) as ends_on
-    from marked
-
-),
-
--- Windows of seven days that end on a day of the group; each lead lies in at most seven.
 windowed as (
 
-    select spread.*
-    from spread
-    semi join days
-        on
-            spread.contact_kind = days.contact_kind
-            and spread.group_id = days.group_id
-            and spread.ends_on = days.registered_on
+    select * from {{ ref('int_contacts_windowed') }}
 
 ),
 

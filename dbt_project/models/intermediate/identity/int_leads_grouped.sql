@@ -1,34 +1,9 @@
 -- One row per lead id of a partner's files whose customer is known, and the id under which that
 -- lead came first (再送リード): same customer, product and partner within 30 days of the first arrival.
 -- What arrives later than that is a new lead, and the first of the next 30 days.
-with recursive uploaded as (
+with recursive arrived as (
 
-    select * from {{ ref('stg_uploads__leads') }}
-
-),
-
-customers as (
-
-    select * from {{ ref('stg_lake__customers') }}
-    where entity = 'leads'
-
-),
-
--- The arrival and not the stated date: it is what counts, and no partner can move it.
-arrived as (
-
-    select
-        uploaded.uploader_id,
-        uploaded.lead_id,
-        uploaded.registered_at,
-        {{ business_day('uploaded.registered_at') }} as arrived_on,
-        {{ partner_of('uploaded') }} as partner_id,
-        customers.customer_id,
-        uploaded.product_id
-    from uploaded
-    inner join customers
-        on uploaded.uploader_id = customers.scope_id and uploaded.lead_id = customers.record_id
-    where customers.customer_id is not null
+    select * from {{ ref('int_leads_arrived') }}
 
 ),
 

@@ -21,7 +21,7 @@ findings as (
         flags.rule_id,
         coalesce(nullif(max(flags.family), ''), flags.rule_id) as family,
         max(case
-            when flags.verdict in ('confirmed', 'policy_breach') then 0.95
+            when flags.verdict in {{ right_verdicts() }} then 0.95
             else rules.confirm_probability
         end) as confirm_probability,
         max(coalesce(least(1.0, ln(1 + flags.case_count) / ln(51)), 1.0)) as weight
@@ -29,7 +29,7 @@ findings as (
     inner join rules on flags.rule_id = rules.rule_id
     where
         flags.partner_id is not null
-        and coalesce(flags.verdict, '') not in ('false_positive', 'data_error')
+        and coalesce(flags.verdict, '') not in {{ wrong_verdicts() }}
     group by flags.partner_id, flags.rule_id
 
 ),
@@ -40,7 +40,7 @@ families as (
         partner_id,
         family,
         greatest(-3.0, least(3.0, sum(
-            weight * ({{ log_odds('confirm_probability') }} - {{ log_odds('0.02') }})
+            weight * ({{ log_odds('confirm_probability') }} - {{ log_odds(prior_risk()) }})
         ))) as log_likelihood
     from findings
     group by partner_id, family
@@ -51,7 +51,7 @@ final as (
 
     select
         partner_id,
-        {{ log_odds('0.02') }} + sum(log_likelihood) as log_odds,
+        {{ log_odds(prior_risk()) }} + sum(log_likelihood) as log_odds,
         {{ join_sorted('family') }} as families
     from families
     group by partner_id

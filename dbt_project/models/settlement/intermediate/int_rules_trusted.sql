@@ -12,9 +12,9 @@ verdicts as (
     select
         rule_id,
         max({{ severity_rank('severity') }}) as worst_rank,
-        sum(case when verdict in ('confirmed', 'policy_breach') then 1 else 0 end)
+        sum(case when verdict in {{ right_verdicts() }} then 1 else 0 end)
             as confirmed_count,
-        sum(case when verdict in ('false_positive', 'data_error') then 1 else 0 end)
+        sum(case when verdict in {{ wrong_verdicts() }} then 1 else 0 end)
             as cleared_count
     from flags
     group by rule_id
