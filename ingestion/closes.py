@@ -45,7 +45,9 @@ def prepare(area: Path) -> None:
 def read_closes(area: Path) -> pl.DataFrame:
     """All recorded closes (`CLOSE_SCHEMA`), oldest first."""
     prepare(area)
-    return scan_table(area, "closes").sort("known_at", "close_id").collect()
+    places = {name: place for place, name in enumerate(close_ids(area))}
+    made = pl.col("close_id").replace_strict(places, default=None, return_dtype=pl.Int64)
+    return scan_table(area, "closes").sort(made).collect()
 
 
 def close_ids(area: Path) -> list[str]:

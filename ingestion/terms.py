@@ -1,4 +1,4 @@
-"""Commission terms, bands and steps no clerk could pay by (DOMAIN §5, "refused at the door").
+"""Agreements, terms, bands and steps no clerk could pay by (DOMAIN §5, "refused at the door").
 
 Here stands what depends on several columns or rows; limits of one column are in `bounds.py`. Rows
 of several files are judged as they stand at the end of the night: bands may come before their term
@@ -18,7 +18,14 @@ from ingestion.tables import PROBLEM_SCHEMA, problems
 _BEFORE_ONBOARDING = STAGES[: STAGES.index("onboarding")]
 _BURIED = pl.col("is_deleted").fill_null(False)
 _HAS_TIERS = pl.col("tier_measure").fill_null("none") != "none"
+_IS_STEPPED = pl.col("clawback_method").fill_null("none") == "stepped"
 _JAPAN = pl.duration(hours=9)
+
+# What an entity agrees on holds from its first column to its second, that day included.
+_SPANS = {
+    "agreements": ("effective_from", "effective_to"),
+    "sharing_terms": ("agreed_from", "agreed_to"),
+}
 
 Tests = Mapping[tuple[str, str], pl.Expr]
 
@@ -29,6 +36,15 @@ def standing(versions: pl.DataFrame, entity: Entity) -> pl.DataFrame:
     version_at = pl.coalesce("updated_at", night_began)
     newest = versions.sort(version_at, "_known_at", "_file_name", "_row_number")
     return newest.unique(entity.key, keep="last", maintain_order=True).filter(~_BURIED)
+
+
+def ends_before_start(rows: pl.DataFrame, entity: Entity) -> pl.DataFrame:
+    """Failures (`PROBLEM_SCHEMA`) of rows that would never be in force; none of other entities."""
+    if entity.name not in _SPANS:
+        return pl.DataFrame(schema=PROBLEM_SCHEMA)
+    start, end = _SPANS[entity.name]
+    is_empty = pl.col(end) < pl.col(start)
+    return _failures(rows.filter(~_BURIED), {(end, "ends_before_start"): is_empty})
 
 
 def senseless_terms(terms: pl.DataFrame) -> pl.DataFrame:
@@ -51,6 +67,8 @@ def senseless_terms(terms: pl.DataFrame) -> pl.DataFrame:
         & (is_rate | has_evidence | is_clawed_back),
         ("clawback_months", "linear_without_months"): linear & pl.col("clawback_months").is_null(),
         ("tier_measure", "fixed_amount_tiers"): by_amount & marginal & ~is_rate,
+        ("cap_event_yen", "zero_cap"): pl.col("cap_event_yen") == 0,
+        ("cap_window_yen", "zero_cap"): pl.col("cap_window_yen") == 0,
     }
     return _failures(terms.filter(~_BURIED), bad)
 
@@ -120,9 +138,26 @@ def steps_without_rate(steps: pl.DataFrame) -> pl.DataFrame:
     return _failures(steps.filter(~_BURIED), {("keep_rate", "step_without_rate"): no_rate})
 
 
+def stepless_terms(terms: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
+    """Failures of stepped terms without a standing step: nothing says what a cancellation keeps."""
+    stepless = terms.filter(_IS_STEPPED & ~_BURIED).join(
+        steps, on="term_id", how="anti", maintain_order="left"
+    )
+    return _failures(stepless, {("clawback_method", "stepped_without_steps"): pl.lit(True)})
+
+
+def last_steps(buried: pl.DataFrame, steps: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    """Failures of tombstones of clawback_steps that leave a standing stepped term no step."""
+    found = buried.filter(_BURIED).join(
+        terms.filter(_IS_STEPPED), on="term_id", how="semi", maintain_order="left"
+    )
+    bare = found.join(steps, on="term_id", how="anti", maintain_order="left")
+    return _failures(bare, {("from_month", "stepped_without_steps"): pl.lit(True)})
+
+
 def idle_steps(steps: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     """Warnings of clawback_steps rows whose term, if any stands, is not stepped."""
-    stepped = terms.filter(pl.col("clawback_method") == "stepped")
+    stepped = terms.filter(_IS_STEPPED)
     idle = steps.filter(~_BURIED).join(stepped, on="term_id", how="anti", maintain_order="left")
     return _failures(idle, {("term_id", "step_without_term"): pl.lit(True)})
 

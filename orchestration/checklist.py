@@ -57,7 +57,7 @@ class Scope:
 
 
 def words() -> dict[str, dict[str, str]]:
-    """Name of an item → its texts: title, why, remedy, each with `_ja` and `_en`."""
+    """Name of an item → its texts: title, what, why, remedy, each with `_ja` and `_en`."""
     with WORDS.open(encoding="utf-8", newline="") as handle:
         return {row["name"]: row for row in csv.DictReader(handle)}
 
@@ -84,8 +84,8 @@ def closed_before(closes: pl.DataFrame, scope: Scope) -> Item:
 
 
 def drafts_stale(closes: pl.DataFrame, scope: Scope, night: Night) -> Item:
-    """Drafts of the night know no close made after it: a balance carried by one is not on them."""
-    since = closes.filter(pl.col("after_night_id") == night.id, pl.col("period") != scope.period)
+    """Drafts of the night know no close made after it, but say what those of older periods give."""
+    since = closes.filter(pl.col("after_night_id") == night.id, pl.col("period") > scope.period)
     if scope.partner_id is not None:
         since = since.filter(
             pl.col("partner_id").is_null() | (pl.col("partner_id") == scope.partner_id)
@@ -126,7 +126,7 @@ def period_over(warehouse: duckdb.DuckDBPyConnection, scope: Scope, night: Night
         "select partner_id, closing_day from staging.stg_crm__agreements"
     ).pl()
     ends = closing_date(scope.period, scope.rows(agreements)["closing_day"].fill_null(31).max())
-    late = [f"{night.business_day} < {ends}"] if night.business_day < ends else []
+    late = [f"{night.business_day} → {ends}"] if night.business_day < ends else []
     return item("period_not_over", late)
 
 

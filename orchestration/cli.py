@@ -162,33 +162,9 @@ def run(place: Settings, business_day: date, console: Console) -> int:
 
 
 def _demo(place: Settings, options: argparse.Namespace, console: Console) -> int:
-    from ingestion import demo
+    from orchestration.demonstration import demonstrate
 
-    if completed_nights(place.lake):
-        console.print(
-            f"{place.home} already holds nights. Remove it, or set TEIKEI_HOME to an empty folder."
-        )
-        return WRONG_USE
-    with console.status("writing eighteen months of a demonstration company …"):
-        try:
-            deliveries = demo.write_company(
-                place.inbox,
-                place.home / "demo_truth.csv",
-                seed=options.seed,
-                leads=options.leads,
-                partners=options.partners,
-                level=options.level,
-                schemes=not options.clean,
-            )
-        except ValueError as error:  # a company of a size that is none
-            console.print(f"[red]refused[/red]: {escape(str(error))}")
-            return WRONG_USE
-    for delivery in deliveries:
-        demo.deliver(delivery, place.inbox)
-        code = run(place, delivery.business_day, console)
-        if code != DONE:
-            return code
-    return DONE
+    return demonstrate(place, options, console, run)
 
 
 def _status(place: Settings, options: argparse.Namespace, console: Console) -> int:

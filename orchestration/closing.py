@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from ingestion.nights import (
 )
 from orchestration import checklist
 from orchestration.checklist import BLOCKS, Item, Scope
+from orchestration.deadlines import deadline_breaches
 from orchestration.redated import redated_deals
 from orchestration.settings import Settings
 from orchestration.statements.parties import parties
@@ -83,6 +84,31 @@ def close(place: Settings, request: Request) -> Closed:
         return Closed(_record(place, request, nights[-1], items, lock), nights[-1], items)
 
 
+def close_through(place: Settings, request: Request) -> Iterator[tuple[Request, Closed]]:
+    """Close every open period up to the request's, the oldest first; ends at one that is blocked.
+
+    For a company that starts with months behind it: what they paid is told by their statements.
+    Raises what `close` does.
+    """
+    for period in open_periods(place, request.scope):
+        one = replace(request, scope=replace(request.scope, period=period))
+        closed = close(place, one)
+        yield one, closed
+        if closed.close_id is None:
+            return
+
+
+def open_periods(place: Settings, scope: Scope) -> list[str]:
+    """Periods up to the scope's with a draft of one of its partners, oldest first."""
+    query = """
+        select distinct period, partner_id from marts.partner_statements
+        where not is_frozen and period <= $period
+    """
+    with duckdb.connect(str(place.warehouse), read_only=True) as warehouse:
+        drafts = scope.rows(warehouse.sql(query, params={"period": scope.period}).pl())
+    return sorted(set(drafts["period"]))
+
+
 def examine(place: Settings, request: Request, night: Night) -> list[Item]:
     """The checklist as it stands after the last completed night."""
     scope = request.scope
@@ -111,6 +137,7 @@ def examine(place: Settings, request: Request, night: Night) -> list[Item]:
             checklist.rules_failed(outcomes),
             *checklist.rules_undetermined(warehouse, scope, rules),
             *checklist.differences(warehouse, scope, request.limit_yen),
+            deadline_breaches(warehouse, scope),
             redated_deals(warehouse, scope),
             checklist.decisions_without_effect(warehouse, scope),
         ]

@@ -13,6 +13,7 @@ from rich.text import Text
 from orchestration import checklist
 from orchestration.checklist import BLOCKS, CLEAR, NOTED, Item
 from orchestration.closing import Closed, Request
+from orchestration.ledger_words import Words
 
 _SIGNS = {CLEAR: "✓", NOTED: "[yellow]![/yellow]", BLOCKS: "[red]✗[/red]"}
 
@@ -36,10 +37,16 @@ def print_closed(console: Console, request: Request, closed: Closed, language: s
 
 
 def _print_item(console: Console, item: Item, text: dict[str, str], language: str) -> None:
-    console.print(f"{_SIGNS[item.state]} {text[f'title_{language}']}")
-    if item.state == CLEAR:
+    is_clear = item.state == CLEAR
+    # a title says what should hold; Japanese needs a word where it does not
+    unmet = "未達：" if language == "ja" and not is_clear else ""
+    console.print(f"{_SIGNS[item.state]} {unmet}{text[f'title_{language}']}")
+    if is_clear:
         return
-    labels = {"ja": ("対象", "理由", "対応"), "en": ("what", "why", "clear by")}[language]
+    labels = (
+        text[f"what_{language}"],
+        *{"ja": ("理由", "対応"), "en": ("why", "clear by")}[language],
+    )
     more = item.count - len(item.details)
     rest = {"ja": f" 他{more}件", "en": f" and {more} more"}[language] if more else ""
     details = "\n".join(item.details) + rest
@@ -61,11 +68,17 @@ def _verdict(request: Request, closed: Closed, language: str) -> str:
             "en": f"\nClosed as {closed.close_id} by {escape(request.closed_by)}. "
             "What becomes known later posts into the next open period.",
         }[language]
-    never = [item.name for item in closed.items if item.state == BLOCKS and not item.is_forcible]
+    words = checklist.words()
+    never = [
+        f"「{words[item.name]['title_ja']}」" if language == "ja" else words[item.name]["title_en"]
+        for item in closed.items
+        if item.state == BLOCKS and not item.is_forcible
+    ]
     if never:
         return {
-            "ja": f"\n[red]締めていません。[/red]{', '.join(never)} は強制締めできません。",
-            "en": f"\n[red]Not closed.[/red] {', '.join(never)} cannot be forced.",
+            "ja": f"\n[red]締めていません。[/red]{''.join(never)}でない間は強制締めもできません。",
+            "en": "\n[red]Not closed.[/red] It cannot be forced as long as this does not hold: "
+            f"{'; '.join(never)}.",
         }[language]
     return {
         "ja": "\n[red]締めていません。[/red]上の項目を解消するか、`--force --reason 理由 "
@@ -75,21 +88,21 @@ def _verdict(request: Request, closed: Closed, language: str) -> str:
     }[language]
 
 
-def print_closes(console: Console, closes: pl.DataFrame) -> None:
+def print_closes(console: Console, closes: pl.DataFrame, language: str) -> None:
     """Every recorded close, oldest first."""
+    words = Words(language)
     if closes.is_empty():
-        console.print("No period has been closed yet. `teikei close YYYY-MM` closes one.")
+        console.print(words("closes_none"))
         return
     table = Table(box=None, padding=(0, 2, 0, 0))
-    columns = ("close", "period", "partner", "by", "forced: second, reason")
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for name in ("id", "period", "partner", "by", "forced"):
+        table.add_column(words(f"closes_{name}"), overflow="fold", no_wrap=name == "id")
     for row in closes.iter_rows(named=True):
-        table.add_row(*(Text(str(cell)) for cell in _told(row)))
+        table.add_row(*(Text(str(cell)) for cell in _told(row, words("closes_all"))))
     console.print(table)
 
 
-def _told(row: dict[str, Any]) -> tuple[str, ...]:
+def _told(row: dict[str, Any], everybody: str) -> tuple[str, ...]:
     forced = f"{row['second_by']}, {row['reason']}" if row["is_forced"] else ""
-    whom = row["partner_id"] or "all"
+    whom = row["partner_id"] or everybody
     return (row["close_id"], row["period"], whom, row["closed_by"], forced)

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from expectations.rules import load_rules
 from ingestion.nights import completed_nights, lock_nights
 from orchestration.closing import warehouse_night
 from orchestration.provenance import sources_query
@@ -24,7 +25,8 @@ class ExplanationRefusedError(ValueError):
 @dataclass(frozen=True)
 class Explanation:
     """Rows by what they are. `deals`: the events explained; `windows` and `bands` only for terms
-    with tiers or a cap; `decisions` one row an event × candidate term."""
+    with tiers or a cap; `decisions` one row an event × candidate term; `standings` one a line and
+    statement: how far its yen are on the way to the partner."""
 
     subject: str
     night_id: str
@@ -36,6 +38,7 @@ class Explanation:
     windows: list[Row]
     bands: list[Row]
     postings: list[Row]
+    standings: list[Row]
     words: dict[str, Row]
 
 
@@ -53,8 +56,12 @@ def explain(place: Settings, subject: str) -> Explanation:
                 f"The warehouse shows {shown or 'no finished night'}, not the last completed one. "
                 "Run `teikei nightly` and ask again."
             )
+        titles = {
+            f"rule:{rule.id}": {f"word_{language}": text for language, text in rule.title.items()}
+            for rule in load_rules(place.rules / "conduct")
+        }
         with duckdb.connect(str(place.warehouse), read_only=True) as warehouse:
-            return _explain(_Reader(warehouse), subject, nights[-1].id)
+            return _explain(_Reader(warehouse), subject, nights[-1].id, titles)
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ class _Reader:
         return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
 
 
-def _explain(reader: _Reader, subject: str, night_id: str) -> Explanation:
+def _explain(reader: _Reader, subject: str, night_id: str, titles: dict[str, Row]) -> Explanation:
     lines, events = _scope(reader, subject)
     decisions = reader.rows(_DECISIONS, events=events)
     terms = _terms(reader, sorted({row["term_id"] for row in decisions if row["term_id"]} | lines))
@@ -84,7 +91,8 @@ def _explain(reader: _Reader, subject: str, night_id: str) -> Explanation:
         windows,
         reader.rows(_BANDS, terms=list(terms)),
         postings,
-        _words(reader),
+        reader.rows(_STANDINGS, postings=[row["posting_id"] for row in postings]),
+        _words(reader) | titles,
     )
 
 
@@ -224,6 +232,35 @@ _POSTINGS = """
         or (length($subject) >= 8 and starts_with(ledger.posting_id, $subject))
     qualify row_number() over (partition by ledger.posting_id order by windowed.funnel_event_id) = 1
     order by ledger.known_at, ledger.component, ledger.subject, ledger.term_id, ledger.posting_id
+"""
+# A posting that a statement left unpaid stands on the next one too: the last word on it counts.
+_STANDINGS = """
+    with stated as (
+        select *
+        from marts.partner_statement_lines
+        where list_contains($postings, posting_id)
+        qualify row_number() over (
+            partition by posting_id order by is_frozen and status = 'payable' desc, period desc
+        ) = 1
+    )
+
+    select
+        ledger.term_id,
+        ledger.component,
+        ledger.subject,
+        stated.statement_id,
+        stated.is_frozen,
+        stated.status,
+        any_value(availability.matures_on) as matures_on,
+        any_value(availability.hold_flag_ids) as hold_flag_ids,
+        cast(sum(ledger.amount_yen) as bigint) as amount_yen
+    from marts.fct_commission_ledger as ledger
+    left join stated on ledger.posting_id = stated.posting_id
+    left join marts.fct_commission_availability as availability
+        on ledger.line_key = availability.line_key
+    where list_contains($postings, ledger.posting_id)
+    group by all
+    order by ledger.component, ledger.subject, ledger.term_id, stated.statement_id, stated.status
 """
 _STAGE_WORDS = """
     select

@@ -13,23 +13,27 @@ _SHORT, _OVER = 0, 1  # whose transfer is wrong: the first and the second payee 
 _PERCENT = {_SHORT: 90, _OVER: 110}
 
 
-def pay_statements(inbox: Path, statements: pl.DataFrame, paid_on: date) -> pl.DataFrame:
-    """Drop the back office's list of payments of these statements into the inbox; returns it.
+def pay_statements(inbox: Path, statements: pl.DataFrame, until: date) -> pl.DataFrame:
+    """Drop the bank's payments of these statements up to a day into the inbox; returns them.
 
-    `statements` has `statement_id`, `partner_id`, `amount_due_yen`; where nothing is due nothing is
-    paid. With fewer than three payees all are paid to the yen.
+    `statements` has `statement_id`, `partner_id`, `due_on`, `amount_due_yen`; each is paid on the
+    day it is due, and where nothing is due nothing is. Takes the place of the clerk's own sheet of
+    that delivery. With fewer than three payees on the last day all are paid to the yen.
     """
-    due = statements.filter(pl.col("amount_due_yen") > 0).sort("partner_id", "statement_id")
-    slips = _PERCENT if due.height > len(_PERCENT) else {}
-    place = pl.int_range(pl.len())
-    percent = place.replace_strict(slips, default=100, return_dtype=pl.Int64)
+    due = statements.filter((pl.col("amount_due_yen") > 0) & (pl.col("due_on") <= until)).sort(
+        "due_on", "partner_id", "statement_id"
+    )
+    is_last = pl.col("due_on") == pl.col("due_on").max()
+    place = pl.when(is_last.sum() > len(_PERCENT)).then(is_last.cum_sum() - 1)
+    percent = (
+        pl.when(is_last).then(place).replace_strict(_PERCENT, default=100, return_dtype=pl.Int64)
+    )
     payments = due.select(
-        payout_id=pl.format("PO-{}-{}", pl.lit(f"{paid_on:%Y%m%d}"), "statement_id"),
+        payout_id=pl.format("PO-{}", "statement_id"),
         partner_id="partner_id",
         statement_id="statement_id",
-        paid_on=pl.lit(paid_on),
+        paid_on="due_on",
         amount_yen=pl.col("amount_due_yen") * percent // 100,
     )
-    name = f"payouts_of_statements__{paid_on:%Y-%m-%d}.csv"
-    write_crm(inbox / "crm" / "backoffice" / name, payments, paid_on)
+    write_crm(inbox / "crm" / "backoffice" / f"payouts__{until:%Y-%m-%d}.csv", payments, until)
     return payments

@@ -11,15 +11,17 @@ from typing import Any
 
 import polars as pl
 
+from orchestration.statements.notes import notes
 from orchestration.statements.words import (
+    CONTENT_HASH,
     LINE_HEADS,
     PAYABLE,
     PENDING,
+    SHOWN,
     TITLE,
     addressee,
     facts,
     mark,
-    notes,
     opening,
     sums,
     worded,
@@ -27,7 +29,8 @@ from orchestration.statements.words import (
 )
 
 PAGE = Path(__file__).with_name("statement_page.html")
-# What fits on one sheet with everything else on it; the workbook has them all.
+# What fits on one sheet with everything else on it; the workbook has them all. Lines that are not
+# paid get four rows and those that paid ones leave empty.
 MAX_LINES, MAX_PENDING = 22, 4
 
 
@@ -46,7 +49,7 @@ def render_html(header: Mapping[str, Any], lines: pl.DataFrame) -> str:
         "address": header.get("partner_address") or "",
         "opening": opening(header),
         "amount": yen_text(header["amount_due_yen"]),
-        "sha256": header["content_sha256"],
+        "sha256": f"{CONTENT_HASH} {header['content_sha256']}",
     }
     texts |= {name: header.get(name) or "" for name in _VENDOR}
     blocks = {
@@ -59,7 +62,7 @@ def render_html(header: Mapping[str, Any], lines: pl.DataFrame) -> str:
             f'<tr class="{kind}"><th>{escape(label)}</th><td>{yen_text(yen)}</td></tr>'
             for label, yen, kind in sums(header)
         ),
-        "pending": _pending(pending),
+        "pending": _pending(pending, MAX_PENDING + max(0, MAX_LINES - max(1, payable.height))),
         "notes": "".join(f"<li>{escape(note)}</li>" for note in notes(header)),
     }
     return _template().substitute({name: escape(text) for name, text in texts.items()}, **blocks)
@@ -84,28 +87,33 @@ def _heads(heads: Iterable[str]) -> str:
 
 
 def _rows(lines: pl.DataFrame, most: int) -> str:
-    """Table rows, the last one standing for what does not fit."""
+    """Table rows, one of them standing for what does not fit. What raises or lowers the lines of
+    others (a window's line, a balance) is the last to be left out."""
     if lines.is_empty():
         return '<tr><td colspan="6" class="none">該当する明細はありません</td></tr>'
-    fits = lines if lines.height <= most else lines.head(most - 1)
-    rest = lines.slice(fits.height)
-    rows = "".join(_row(line) for line in fits.iter_rows(named=True))
-    if rest.is_empty():
-        return rows
+    if lines.height <= most:
+        return _each(lines)
+    ranked = lines.sort("is_deal", "number")
+    fits, rest = ranked.head(most - 1).sort("number"), ranked.slice(most - 1)
+    is_before = pl.col("number") < rest["number"].min()
     total = yen_text(int(rest["amount_yen"].sum()))
-    return (
-        f'{rows}<tr class="rest"><td></td><td colspan="4">ほか {rest.height:,} 件'
+    folded = (
+        f'<tr class="rest"><td></td><td colspan="4">ほか {rest.height:,} 件'
         f"（全明細は添付のワークブックをご覧ください）</td><td>{total}</td></tr>"
     )
+    return _each(fits.filter(is_before)) + folded + _each(fits.filter(~is_before))
+
+
+def _each(lines: pl.DataFrame) -> str:
+    return "".join(_row(line) for line in lines.iter_rows(named=True))
 
 
 def _row(line: Mapping[str, Any]) -> str:
-    texts = (line["number"], line["deal"], line["what"], line["period"], line["reason"])
-    cells = "".join(f"<td>{escape(str(text))}</td>" for text in texts)
+    cells = "".join(f"<td>{escape(str(line[name]))}</td>" for name in SHOWN[:-1])
     return f"<tr>{cells}<td>{yen_text(line['amount_yen'])}</td></tr>"
 
 
-def _pending(lines: pl.DataFrame) -> str:
+def _pending(lines: pl.DataFrame, most: int) -> str:
     """What is not paid yet, listed without a verdict."""
     if lines.is_empty():
         return ""
@@ -114,5 +122,5 @@ def _pending(lines: pl.DataFrame) -> str:
     total = yen_text(int(lines["amount_yen"].sum()))
     return (
         f"<h2>今回のお支払いに含まれない明細 <small>計 {total}円（税抜）</small></h2>"
-        f'<table class="lines"><tr>{heads}</tr>{_rows(told, MAX_PENDING)}</table>'
+        f'<table class="lines"><tr>{heads}</tr>{_rows(told, most)}</table>'
     )

@@ -48,5 +48,11 @@ def parties(
 
 
 def masked_account(account: str | None) -> str:
-    """All digits but the last ones hidden; empty where no account is known."""
-    return re.sub(rf"\d(?=(?:\D*\d){{{_SHOWN_DIGITS}}})", "*", account or "")
+    """All digits but the last ones hidden; empty where no account is known.
+
+    Of an account without the name of a bank only its end is told: stars would tell nothing.
+    """
+    told = account or ""
+    if told and not re.search(r"[^\W\d_]", told):
+        return f"登録口座（末尾{re.sub(r'[^0-9]', '', told)[-_SHOWN_DIGITS:]}）"
+    return re.sub(rf"\d(?=(?:\D*\d){{{_SHOWN_DIGITS}}})", "*", told)

@@ -82,14 +82,14 @@ def _stand(
         {"period": period},
     )
     open_still = drafts.join(kept, on="statement_id", how="anti", maintain_order="left")
-    columns = [name for name in schema if name in drafts.columns]
+    # a draft has no close, and one that an earlier release published may have fewer columns
+    told = pl.Schema({name: kind for name, kind in schema.items() if name in drafts.columns})
     return pl.concat(
         [
-            kept.select(columns).with_columns(is_frozen=pl.lit(True)),
-            open_still.select(columns)
-            .cast(kept.select(columns).schema)
-            .with_columns(is_frozen=pl.lit(False)),
-        ]
+            kept.select(list(schema)).with_columns(is_frozen=pl.lit(True)),
+            open_still.select(told.names()).cast(told).with_columns(is_frozen=pl.lit(False)),
+        ],
+        how="diagonal",
     )
 
 

@@ -32,6 +32,13 @@ _TAXES = (
     "withholding_yen",
     "amount_due_yen",
 )
+# How the withholding follows; no reason of its own to reissue.
+_BASIS = (
+    "withholding_base_yen",
+    "withholding_deduction_yen",
+    "withholding_ppm",
+    "withheld_before_yen",
+)
 _WORDS = ("component_ja", "stage_ja", "reason_ja")
 _FACTS = ("statement_line_id", "posting_id", "status", "amount_yen")
 _RESTATED = "select * from intermediate.int_statements_taxed where is_frozen and statement_id = $id"
@@ -59,11 +66,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that the new version says differently; of a line, with its number."""
+    """One thing that the new version says differently: a column's name, of a line with its number,
+    and its values; an account is masked."""
 
     name: str
-    before: str
-    after: str
+    before: Any
+    after: Any
 
 
 @dataclass(frozen=True)
@@ -144,7 +152,9 @@ def _restated(
     )
     kept = before["statements"].select("statement_id", "period", "partner_id")
     return {
-        "statements": before["statements"].with_columns(header[name] for name in _TAXES),
+        "statements": before["statements"].with_columns(
+            header[name] for name in (*_TAXES, *_BASIS)
+        ),
         "statement_lines": before["statement_lines"]
         .drop(_WORDS)
         .join(lines.select("statement_line_id", *_WORDS), on="statement_line_id", how="left"),
@@ -189,10 +199,8 @@ def _different(before: pl.DataFrame, after: pl.DataFrame, names: tuple[str, ...]
     ]
 
 
-def _told(name: str, value: Any) -> str:
-    if value is None:
-        return "—"
-    return masked_account(value) if name == "bank_account" else str(value)
+def _told(name: str, value: Any) -> Any:
+    return masked_account(value) if name == "bank_account" and value else value
 
 
 def _row(request: Request, changes: list[Change]) -> dict[str, object]:

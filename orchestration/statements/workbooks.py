@@ -12,15 +12,17 @@ import polars as pl
 import xlsxwriter
 
 from ingestion.replies.formulas import neutralise
+from orchestration.statements.notes import notes
 from orchestration.statements.words import (
+    CONTENT_HASH,
     LINE_HEADS,
     PAYABLE,
     PENDING,
+    SHOWN,
     TITLE,
     addressee,
     facts,
     mark,
-    notes,
     opening,
     sums,
     worded,
@@ -98,7 +100,7 @@ def render_xlsx(header: Mapping[str, Any], lines: pl.DataFrame) -> bytes:
         sheet.skip()
         for note in notes(header):
             sheet.note(note)
-        sheet.note(f"内容照合値 {header['content_sha256']}")
+        sheet.note(f"{CONTENT_HASH} {header['content_sha256']}")
     return buffer.getvalue()
 
 
@@ -119,7 +121,7 @@ def _write_head(sheet: _Sheet, header: Mapping[str, Any]) -> None:
 
 def _write_lines(sheet: _Sheet, heads: Iterable[str], lines: pl.DataFrame) -> None:
     sheet.write(dict(enumerate(heads)), "head")
-    for line in lines.drop("status").iter_rows():
+    for line in lines.select(SHOWN).iter_rows():
         sheet.write(dict(enumerate(line)))
 
 

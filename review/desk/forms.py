@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -51,5 +52,10 @@ class VerdictForm(forms.Form):  # type: ignore[misc]
             self.add_error(
                 "second_by", f"{limit:,}円を超える支払の扱いには二人目の確認が必要です。"
             )
-        if second and second.casefold() == first.casefold():
+        if second and _one_spelling(second) == _one_spelling(first):
             self.add_error("second_by", "判定者と確認者は別の人にしてください。")
+
+
+def _one_spelling(name: str) -> str:
+    """As the nights compare the two: case, width and spaces make nobody another person."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

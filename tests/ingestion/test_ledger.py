@@ -141,3 +141,10 @@ def test_statements_are_frozen_with_the_close(tmp_path: Path) -> None:
     assert kept.schema == pl.Schema(STATEMENT_SCHEMA)
     assert kept.select("statement_id", "close_id").rows() == [("S-1", close_id)]
     assert closes.read_closes(tmp_path)["close_id"].to_list() == [close_id]
+
+
+def test_closes_are_told_in_the_order_they_were_made(tmp_path: Path) -> None:
+    made = [
+        closes.record_close(tmp_path, NIGHTS[0], {"period": f"2026-{n:02}"}) for n in range(1, 12)
+    ]
+    assert closes.read_closes(tmp_path)["close_id"].to_list() == made

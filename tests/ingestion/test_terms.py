@@ -11,6 +11,7 @@ House = Any  # the fixture class of conftest.py
 TERM = {"agreement_id": "A", "agreement_version": "1", "stage": "renewal", "basis": "fixed"}
 RATE = {"basis": "rate", "base_amount": "initial"}
 TIERED = {"tier_measure": "count", "tier_window": "month", "tier_mode": "marginal"}
+STEPPED = {"clawback_method": "stepped"}
 Told = list[tuple[int, str, str]]
 
 
@@ -27,6 +28,11 @@ def terms(**changes: dict[str, str]) -> str:
 
 def bands(*rows: tuple[str, str, str, str], **more: str) -> str:
     names = ("term_id", "from_value", "fixed_yen", "rate")
+    return sheet(*(dict(zip(names, row, strict=True)) | more for row in rows))
+
+
+def steps(*rows: tuple[str, str, str], **more: str) -> str:
+    names = ("term_id", "from_month", "keep_rate")
     return sheet(*(dict(zip(names, row, strict=True)) | more for row in rows))
 
 
@@ -65,10 +71,13 @@ def told(problems: pl.DataFrame, entity: str = "commission_terms") -> Told:
         ({"stage": "lead", "clawback_method": "none"}, None),
         ({"clawback_method": "linear"}, ("clawback_months", "linear_without_months")),
         ({"clawback_method": "linear", "clawback_months": "12"}, None),
-        ({"clawback_method": "stepped"}, None),
+        ({"clawback_method": "stepped"}, ("clawback_method", "stepped_without_steps")),
         ({"fixed_yen": "-1"}, ("fixed_yen", "negative_amount")),
         ({"cap_event_yen": "-1"}, ("cap_event_yen", "negative_amount")),
         ({"cap_window_yen": "-1"}, ("cap_window_yen", "negative_amount")),
+        ({"cap_event_yen": "0"}, ("cap_event_yen", "zero_cap")),
+        ({"cap_window_yen": "0"}, ("cap_window_yen", "zero_cap")),
+        ({"cap_event_yen": "1", "cap_window_yen": "1", "fixed_yen": "0"}, None),
         (RATE | {"rate": "-0.1"}, ("rate", "bad_rate")),
         ({"payee": "parent"}, None),
         ({"payee": "uncle"}, ("payee", "unknown_value")),
@@ -205,13 +214,41 @@ def test_first_band_cannot_be_deleted_while_its_term_stands(house: House) -> Non
     assert told(rejected) == []
 
 
+def test_stepped_term_waits_for_no_step_beyond_the_night(house: House) -> None:
+    put(house, "commission_terms", terms(T1=STEPPED, T2={}))
+    assert told(house.run(day=1).rejected) == [(2, "clawback_method", "stepped_without_steps")]
+    put(house, "clawback_steps", steps(("T1", "0", "0.5")))
+    house.put("crm/sf/commission_terms__again.csv", terms(T1=STEPPED))
+    assert house.run(day=2).rejected.is_empty()
+
+
+def test_steps_that_say_nothing_are_no_steps_of_a_term(house: House) -> None:
+    put(house, "commission_terms", terms(T1=STEPPED))
+    put(house, "clawback_steps", steps(("T1", "0", "")))
+    rejected = house.read().rejected
+    assert told(rejected, "clawback_steps") == [(2, "keep_rate", "step_without_rate")]
+    assert told(rejected) == [(2, "clawback_method", "stepped_without_steps")]
+
+
+def test_last_step_cannot_be_deleted_while_its_term_stands(house: House) -> None:
+    put(house, "commission_terms", terms(T1=STEPPED, T2=STEPPED, T3=STEPPED))
+    first, third = ("T1", "0", "0.5"), ("T1", "3", "0.7")
+    others = ("T2", "0", "0.5"), ("T3", "0", "0.5")
+    put(house, "clawback_steps", steps(first, third, *others))
+    assert house.run(day=1).rejected.is_empty()
+    put(house, "clawback_steps", steps(first, *others, is_deleted="true"))
+    put(house, "commission_terms", terms(T2=STEPPED | {"is_deleted": "true"}))
+    rejected = house.run(day=2).rejected
+    assert told(rejected, "clawback_steps") == [(4, "from_month", "stepped_without_steps")]
+    assert told(rejected) == []
+
+
 def test_steps_say_what_is_kept_once(house: House) -> None:
-    put(house, "commission_terms", terms(T1={"clawback_method": "stepped"}))
+    put(house, "commission_terms", terms(T1=STEPPED))
     kept = ["0", "100%", "", "1.1", "50%", "60%"]
     months = ["0", "3", "4", "5", "6", "6"]
-    names = ("term_id", "from_month", "keep_rate")
-    rows = [dict(zip(names, ("T1", *row), strict=True)) for row in zip(months, kept, strict=True)]
-    put(house, "clawback_steps", sheet(*rows))
+    rows = [("T1", month, rate) for month, rate in zip(months, kept, strict=True)]
+    put(house, "clawback_steps", steps(*rows))
     intake = house.read()
     assert told(intake.rejected, "clawback_steps") == [
         (4, "keep_rate", "step_without_rate"),
@@ -223,9 +260,8 @@ def test_steps_say_what_is_kept_once(house: House) -> None:
 
 
 def test_steps_without_a_stepped_term_are_kept_with_a_warning(house: House) -> None:
-    put(house, "commission_terms", terms(T1={}, T2={"clawback_method": "stepped"}))
-    row = {"from_month": "3", "keep_rate": "0.5"}
-    put(house, "clawback_steps", sheet(*({"term_id": name} | row for name in ("T1", "T2", "T9"))))
+    put(house, "commission_terms", terms(T1={}, T2=STEPPED))
+    put(house, "clawback_steps", steps(*((name, "3", "0.5") for name in ("T1", "T2", "T9"))))
     intake = house.read()
     assert intake.tables["clawback_steps"].height == 3
     assert told(intake.warnings, "clawback_steps") == [

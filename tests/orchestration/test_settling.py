@@ -16,6 +16,7 @@ from orchestration.checklist import (
     words,
 )
 from orchestration.cli import main
+from orchestration.deadlines import deadline_breaches
 from orchestration.redated import redated_deals
 from orchestration.settings import Settings
 from review.settings import SECOND_PERSON_ABOVE_YEN
@@ -32,8 +33,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         (["close", "2026-10"], 2, "Run `teikei nightly` first"),
         (["close"], 2, "name the period to close"),
-        (["close", "--list"], 0, "No period has been closed yet"),
-        (["ledger", "verify"], 0, "0 batches with 0 postings"),
+        (["close", "--list", "--lang", "en"], 0, "No period has been closed yet"),
+        (["ledger", "verify", "--lang", "en"], 0, "0 batches with 0 postings"),
         (["ledger", "explain", "C-1"], 2, "Run `teikei nightly` and ask again"),
         (["as-of", "2026-10-31"], 1, "Run `teikei nightly` first"),
     ],
@@ -126,6 +127,37 @@ def test_sale_redated_across_a_close_is_noted_with_both_periods() -> None:
         "2026-06": told,
     }
     assert found["2026-04"].state == "noted"
+
+
+# partner, statement, lawful, projected, outstanding, status, strict, breach
+_DEADLINES = """
+    ('P-1', 'S-1', '2026-11-27', '2026-11-30', 60000, 'payable', true, true),
+    ('P-1', 'S-1', '2026-11-29', '2026-11-30', 5000, 'payable', true, true),
+    ('P-1', 'S-1', '2026-11-27', '2026-11-30', 900, 'held', true, true),
+    ('P-1', 'S-1', '2026-12-01', '2026-11-30', 900, 'payable', true, false),
+    ('P-2', 'S-2', '2026-11-27', '2026-11-30', 900, 'payable', false, true),
+    ('P-2', 'S-0', '2026-10-27', '2026-11-30', 900, 'payable', true, true)
+"""
+
+
+def test_statement_due_after_the_laws_last_day_is_noted() -> None:
+    """S-2 is by contract only; S-0 is of another period."""
+    with duckdb.connect() as warehouse:
+        warehouse.execute("create schema marts")
+        warehouse.execute(
+            "create table marts.partner_statements as from (values ('S-1', '2026-10', false), "
+            "('S-2', '2026-10', false), ('S-0', '2026-09', false)) "
+            "as t(statement_id, period, is_frozen)"
+        )
+        warehouse.execute(
+            f"create table marts.payment_deadlines as from (values {_DEADLINES}) as t(partner_id, "
+            "statement_id, latest_lawful_on, projected_on, outstanding_yen, payment_status, "
+            "is_strict, is_breach_projected)"
+        )
+        found = deadline_breaches(warehouse, Scope("2026-10"))
+        other = deadline_breaches(warehouse, Scope("2026-10", "P-2"))
+    assert (found.state, found.details) == ("noted", ("S-1: 2026-11-27 < 2026-11-30, ¥65,000 (2)",))
+    assert other.state == "clear"
 
 
 def test_every_item_has_words_in_both_languages() -> None:

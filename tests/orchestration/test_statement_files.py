@@ -26,8 +26,10 @@ JOURNAL = {
     "account_ja": "支払手数料",
     "debit_yen": 7_700,
     "credit_yen": 0,
+    "tax_class_ja": "課税仕入10%",
+    "summary_ja": "手数料計上 支払通知書 P-1-2026-06 代理店 P-1",
 }
-CREDIT = JOURNAL | {"entry_id": "V-1#7", "side_ja": "貸方", "debit_yen": 0, "credit_yen": 7_700}
+CREDIT = JOURNAL | {"entry_id": "V-1#2", "side_ja": "貸方", "debit_yen": 0, "credit_yen": 7_700}
 
 
 def _header(partner_id: str, due_yen: int) -> dict[str, Any]:
@@ -94,12 +96,34 @@ def _close(home: Path, **scope: str) -> None:
 
 def test_statements_before_the_close_are_drafts(home: Path, capsys) -> None:
     assert main(["statements", PERIOD]) == 0
-    assert "2 statements, ¥8,800 due; 2 are drafts" in capsys.readouterr().out
+    assert "2 件の通知書、お支払い計 ¥8,800（うち 2 件は締めるまで案）" in capsys.readouterr().out
     files = _files(home)
     assert {"P-1_2026-06_draft.xlsx", "P-1_2026-06_draft.html", "index.csv"} < files.keys()
     page = files["P-2_2026-06_draft.html"].decode()
     for text in ("支払通知書（案）", "=青木一郎 様", "架空クラウド株式会社", "〒100-0000"):
         assert text in page
+
+
+def test_statements_of_nothing_are_only_counted(home: Path, capsys) -> None:
+    nothing = pl.col("partner_id") == "P-2"
+    due = pl.when(nothing).then(0).otherwise("amount_due_yen").alias("amount_due_yen")
+    tables = {"statements": HEADERS.with_columns(due, is_frozen=pl.lit(False))}
+    row = {"period": PERIOD, "closed_by": "佐藤", "is_forced": False}
+    record_close(home / "lake" / "closes", Night.parse("2026-06-30#1"), row, tables)
+    assert main(["statements", PERIOD, "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "2 statements, ¥7,700 due\n" in said
+    assert "1 statements with nothing due" in said
+    assert "P-1 " in said and "P-2 " not in said
+
+
+def test_publication_of_an_earlier_release_is_read(home: Path) -> None:
+    """It has fewer columns until the next night."""
+    with duckdb.connect(str(home / "published" / "partner_performance.duckdb")) as published:
+        published.execute("alter table marts.partner_statement_lines drop column partner_ref")
+        published.execute("alter table marts.partner_statements drop column withholding_ppm")
+    assert main(["statements", PERIOD]) == 0
+    assert "P-1_2026-06_draft.html" in _files(home)
 
 
 def test_statements_of_a_close_need_no_further_night(home: Path) -> None:
@@ -127,15 +151,26 @@ def test_index_keeps_the_statements_of_others(home: Path) -> None:
 
 def test_period_without_statements_says_so(home: Path, capsys) -> None:
     assert main(["statements", "2026-05"]) == 1
-    assert "no statement for 2026-05" in capsys.readouterr().out
+    assert "2026-05 の通知書はありません" in capsys.readouterr().out
 
 
 def test_journal_balances_and_opens_in_a_spreadsheet(home: Path, capsys) -> None:
     assert main(["journal", PERIOD]) == 0
-    assert "2 entries, 借方 ¥7,700 = 貸方 ¥7,700" in capsys.readouterr().out
+    assert "2 件の仕訳、借方 ¥7,700 = 貸方 ¥7,700" in capsys.readouterr().out
     content = (home / "statements" / "journal_2026-06.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
-    assert "支払手数料,7700,0" in content.decode()
+    assert "支払手数料,7700,0,課税仕入10%,手数料計上 支払通知書 P-1" in content.decode()
+
+
+def test_journal_says_which_closes_the_next_night_books(home: Path, capsys) -> None:
+    done = home / "lake" / "nights" / "2026-06-30#1.done.json"
+    done.parent.mkdir(parents=True)
+    done.write_text("{}", encoding="utf-8")
+    _close(home, partner_id="P-1")
+    assert main(["journal", PERIOD, "--lang", "en"]) == 0
+    assert "Not in it yet: 2026-06-30#1-c1 (2026-06 P-1). Run" in capsys.readouterr().out
+    main(["journal", "2026-05", "--lang", "en"])
+    assert "Not in it yet" not in capsys.readouterr().out
 
 
 def test_home_without_a_publication_says_what_to_do(tmp_path: Path, monkeypatch, capsys) -> None:

@@ -43,6 +43,11 @@ substr(
 )
 {%- endmacro %}
 
+{#- Months from year 0 to a period `YYYY-MM`. -#}
+{% macro months_to(period) -%}
+(cast(substr({{ period }}, 1, 4) as integer) * 12 + cast(substr({{ period }}, 6, 2) as integer))
+{%- endmacro %}
+
 {#- The subject of a base line's key: its event, and for a recurring term the month k of it. -#}
 {% macro line_subject(line) -%}
 concat_ws('#', {{ line }}.funnel_event_id, {{ line }}.line_month)
@@ -60,4 +65,9 @@ end
 {#- What names a line for ever (DOMAIN §5, "per line key"), of a relation with its parts. -#}
 {% macro line_key() -%}
 concat_ws('|', partner_id, role, term_id, subject, component, key_period)
+{%- endmacro %}
+
+{#- A window of a term: its label alone is that of every term's. -#}
+{% macro window_subject(term_id, label) -%}
+concat_ws('|', {{ term_id }}, {{ label }})
 {%- endmacro %}

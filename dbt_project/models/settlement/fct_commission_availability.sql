@@ -6,15 +6,11 @@ with lines as (
 
 ),
 
-line_scopes as (
+flagged as (
 
-    select * from {{ ref('int_ledger_line_scopes') }}
-
-),
-
-flags as (
-
-    select * from {{ ref('int_flags_decided') }}
+    select * from {{ ref('int_lines_flagged') }}
+    union all
+    select * from {{ ref('int_uplifts_flagged') }}
 
 ),
 
@@ -27,13 +23,10 @@ night as (
 holds as (
 
     select
-        line_scopes.line_key,
-        {{ join_sorted('flags.flag_id') }} as hold_flag_ids
-    from line_scopes
-    inner join flags
-        on line_scopes.scope = flags.scope and line_scopes.scope_id = flags.scope_id
-    where flags.is_holding
-    group by line_scopes.line_key
+        line_key,
+        {{ join_sorted('flag_id') }} as hold_flag_ids
+    from flagged
+    group by line_key
 
 ),
 

@@ -1,14 +1,15 @@
 -- One row per frozen statement, and per payment without one (支払照合): what was to be paid, what was
--- paid, and the difference. Only yen that left by the business day count.
-with statements as (
+-- paid, the difference, and how late. Only yen that left by the business day count.
+with settled as (
 
-    select * from {{ ref('stg_ledger__statements') }}
+    select * from {{ ref('int_statements_settled') }}
 
 ),
 
 payouts as (
 
     select * from {{ ref('int_payouts_matched') }}
+    where statement_id is null
 
 ),
 
@@ -18,49 +19,41 @@ night as (
 
 ),
 
-paid as (
+-- What a payment without a statement may have been meant for: there is only one of these yen.
+fitting as (
 
     select
-        statement_id,
-        {{ join_sorted('payout_id') }} as payout_ids,
-        {{ join_sorted('matched_by') }} as matched_by,
-        max(paid_on) as last_paid_on,
-        cast(sum(amount_yen) as bigint) as paid_yen
-    from payouts
-    where statement_id is not null
-    group by statement_id
+        partner_id,
+        amount_due_yen - paid_yen as open_yen,
+        min(statement_id) as statement_id
+    from settled
+    where amount_due_yen > paid_yen
+    group by partner_id, amount_due_yen - paid_yen
+    having count(*) = 1
 
 ),
 
 compared as (
 
     select
-        statements.statement_id as reconciliation_id,
-        statements.partner_id,
-        statements.statement_id,
-        statements.period,
-        statements.due_on,
-        paid.payout_ids,
-        paid.matched_by,
-        paid.last_paid_on,
-        statements.amount_due_yen,
-        coalesce(paid.paid_yen, 0) as paid_yen
-    from statements
-    left join paid on statements.statement_id = paid.statement_id
-    union all
+        statement_id as reconciliation_id,
+        *,
+        null as suggested_statement_id
+    from settled
+    union all by name
     select
-        'payout:' || payout_id as reconciliation_id,
-        partner_id,
-        null as statement_id,
-        null as period,
-        null as due_on,
-        payout_id as payout_ids,
-        null as matched_by,
-        paid_on as last_paid_on,
+        'payout:' || payouts.payout_id as reconciliation_id,
+        payouts.partner_id,
+        payouts.payout_id as payout_ids,
+        payouts.paid_on as last_paid_on,
         0 as amount_due_yen,
-        amount_yen as paid_yen
+        payouts.amount_yen as paid_yen,
+        0 as breached_yen,
+        0 as late_interest_yen,
+        fitting.statement_id as suggested_statement_id
     from payouts
-    where statement_id is null
+    left join fitting
+        on payouts.partner_id = fitting.partner_id and payouts.amount_yen = fitting.open_yen
 
 ),
 
@@ -87,7 +80,13 @@ final as (
             when night.business_day <= compared.due_on then 'not_due'
             when compared.paid_yen <> 0 then 'underpaid'
             else 'unpaid'
-        end as status
+        end as status,
+        cast(greatest(coalesce(compared.open_until_on - compared.due_on, 0), 0) as bigint)
+            as days_late,
+        compared.breached_on,
+        compared.breached_yen,
+        compared.late_interest_yen,
+        compared.suggested_statement_id
     from compared
     cross join night
 

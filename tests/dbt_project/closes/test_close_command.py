@@ -34,7 +34,7 @@ def test_ambiguous_terms_block_and_say_how_to_clear_them(home, partners, capsys)
 
 def test_period_that_is_not_over_blocks(home, capsys):
     assert _close("2026-07", "--lang", "en") == 1
-    assert "2026-06-30 < 2026-07-31" in capsys.readouterr().out
+    assert "2026-06-30 → 2026-07-31" in capsys.readouterr().out
 
 
 def test_rules_that_could_not_judge_what_is_paid_block(home, partners, capsys):
@@ -97,17 +97,24 @@ def test_unknown_partner_is_wrong_use(home, capsys):
 def test_period_closes_once_and_not_by_force(home, partners, capsys):
     assert _close("2026-06", "--partner", partners.open) == 0
     assert _close("2026-06", "--partner", partners.open, *FORCE) == 1
-    assert "already_closed は強制締めできません" in capsys.readouterr().out
+    assert "「まだ締めていない締月」でない間は強制締めもできません" in capsys.readouterr().out
     # everybody else's month is still open
     assert _close("2026-06", *FORCE) == 0
     assert _close("2026-06", "--partner", partners.closed, *FORCE) == 1
 
 
-def test_another_period_closes_only_after_a_night(home, partners, capsys):
-    """What the first close carries forward is not on the second period's drafts."""
-    assert _close("2026-06", "--partner", partners.open) == 0
-    assert _close("2026-07", "--partner", partners.open, *FORCE) == 1
-    assert "drafts_stale は強制締めできません" in capsys.readouterr().out
+def test_older_period_closes_only_after_a_night(home, partners, capsys):
+    """Its balance was carried to the drafts of the later one, which is closed."""
+    assert _close("2026-07", "--partner", partners.open, *FORCE) == 0
+    assert _close("2026-06", "--partner", partners.open, *FORCE) == 1
+    assert "前回の締めの後に夜間処理済み" in capsys.readouterr().out
+
+
+def test_open_periods_close_in_one_go_the_oldest_first(home, partners):
+    before = read_closes(home / "lake" / "closes").height
+    assert _close("2026-06", "--through", *FORCE) == 0
+    periods = read_closes(home / "lake" / "closes")["period"][before:].to_list()
+    assert periods == ["2026-05", "2026-06"]
 
 
 def test_night_that_posted_into_the_period_must_be_finished_first(home, partners):
@@ -135,7 +142,7 @@ def test_altered_ledger_cannot_be_closed(home, capsys):
 
 def test_list_shows_every_close(home, capsys):
     assert main(["close", "--list"]) == 0
-    assert "No period has been closed yet" in capsys.readouterr().out
+    assert "まだ締めた月はありません" in capsys.readouterr().out
     _close("2026-06", *FORCE)
     main(["close", "--list"])
     assert "2026-06-30#2-c1" in capsys.readouterr().out
@@ -143,4 +150,4 @@ def test_list_shows_every_close(home, capsys):
 
 def test_verify_counts_what_it_has_seen(home, capsys):
     assert main(["ledger", "verify"]) == 0
-    assert "3 batches with" in capsys.readouterr().out
+    assert "計上 3 回分の" in capsys.readouterr().out

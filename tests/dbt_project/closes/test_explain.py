@@ -1,5 +1,7 @@
 """`teikei ledger explain`: every figure from the file's row to the yen, in both languages."""
 
+import shutil
+
 import pytest
 
 from orchestration.cli import main
@@ -49,6 +51,51 @@ def test_unpaid_event_is_told_with_its_sentence(home, partners, capsys):
     assert "条件重複" in said
     assert "確認が済むまで支払いません" in said
     assert "計上はまだありません" in said
+
+
+@pytest.fixture
+def held(home, closing, partners, warehouse, dbt):
+    """A contract of the home whose line a flag of the last night holds."""
+    subject = f"{partners.open}-corrected"
+    of = {"partner_id": partners.open, "contract_id": subject, "subject_id": subject}
+    flag = of | {
+        "flag_id": f"consent_missing:{subject}",
+        "rule_id": "consent_missing",
+        "rule_version": "1",
+        "subject_kind": "contract",
+        "severity": "high",
+        "hold_scope": "contract",
+        "evidence_rows": "file:2",
+        "evidence_digest": "seen",
+    }
+    flags = {"2026-06-30#2": [flag]}
+    warehouse(closing.rows, postings=closing.postings, flags=flags, settlement=True)
+    for path in (dbt.place.warehouse, dbt.place.night_file):
+        shutil.copy(path, home / path.relative_to(dbt.home))
+    return subject
+
+
+def test_held_line_says_so_and_by_which_flag(held, partners, capsys):
+    said = _explain(capsys, held)
+    assert f"¥20,000 · 留保中・確認待ち（通知書 {partners.open}-2026-05 の案）" in said
+    assert f"フラグ consent_missing:{held}「同意書など必要書類の未提出」により留保" in said
+
+
+def test_yen_of_a_window_are_no_part_of_a_deal(home, partners, capsys):
+    said = _explain(capsys, f"{partners.open}-q1", "--lang", "en")
+    assert "total of the deals (without lines of a window): ¥1,000\n" in said
+    assert "4b. Postings of the window" in said
+    assert "¥1,500 · payable on statement" in said
+
+
+def test_narrow_terminal_breaks_no_id(home, closing, partners, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "60")
+    said = _explain(capsys, f"{partners.closed}-corrected")
+    ids = [row["posting_id"][:12] for row in closing.posted(partners.nights.june, partners.closed)]
+    assert any(posting in said for posting in ids)
+    for whole in ("commission_terms__2026-05-31#1.csv", f"contract:{partners.closed}-corrected"):
+        assert whole in said
+    assert "基本報酬" in said
 
 
 @pytest.mark.parametrize("subject", ["C-NONE", "ffffffffffff"])

@@ -116,6 +116,15 @@ def test_second_version_states_the_same_postings_and_the_new_status(home, partne
     assert "1234567" not in said
 
 
+def test_difference_is_told_in_words_and_percent(home, partners, capsys):
+    assert _reissue(partners.open, *TOLD) == 0
+    said = capsys.readouterr().out
+    (share,) = (line for line in said.splitlines() if "仕入税額控除の割合" in line)
+    assert share.split() == ["仕入税額控除の割合", "80%", "100%"]
+    assert "適格請求書発行事業者" in said
+    assert not any(name in said for name in ("deductible_ppm", "800000", "True"))
+
+
 def test_reissue_keeps_who_why_and_what_it_replaces(home, partners):
     before = _version(home, partners.open)["statements"].row(0, named=True)
     assert _reissue(partners.open, *TOLD) == 0

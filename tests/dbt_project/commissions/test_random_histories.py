@@ -156,13 +156,31 @@ def test_arrival_order_batching_and_duplicates_do_not_matter(nights: Nights) -> 
 
 
 def test_nobody_owes_us_for_a_window_whose_prices_rise(nights: Nights) -> None:
-    """Where higher bands pay less, the uplift is negative by its definition."""
-    falling = _terms_with_falling_bands()
+    """Where higher bands pay less, the uplift is negative by its definition, and a refund is."""
+    aside = _terms_with_falling_bands() | _terms_with_refunds()
     sums: dict[tuple[str, ...], int] = defaultdict(int)
     for (partner, role, term, component, *_), yen in nights.engine[IDS[-1]][0].items():
         if component != "penalty":
             sums[partner, role, term] += yen
-    assert [key for key, yen in sums.items() if yen < 0 and key[-1] not in falling] == []
+    assert [key for key, yen in sums.items() if yen < 0 and key[-1] not in aside] == []
+
+
+def test_worlds_pay_refunds_too(nights: Nights) -> None:
+    """So that a Q below 0 is no case by hand only."""
+    refunds = [yen for key, yen in nights.engine[IDS[-1]][0].items() if key[3] == "base"]
+    assert sum(yen < 0 for yen in refunds) > COUNT // 20
+
+
+def _is_refund(row: Row) -> bool:
+    return row.entity == "contract_events" and (row.get("amount_yen") or 0) < 0
+
+
+def _terms_with_refunds() -> set[str]:
+    """Terms priced by what events are worth, in worlds in which one is worth less than nothing."""
+    worlds = [history(seed, f"w{seed}.") for seed in range(COUNT)]
+    refunded = [world for world in worlds if any(_is_refund(row) for row in world)]
+    priced = (row for world in refunded for row in world if row.get("base_amount") == "event")
+    return {row.get("term_id") for row in priced}
 
 
 def _terms_with_falling_bands() -> set[str]:

@@ -291,7 +291,7 @@ _LATER = {"decided_at": datetime(2026, 6, 25)}
 
 def test_histories_repeat_themselves_and_meet_every_outcome() -> None:
     outcomes: set[str] = set()
-    for seed in range(60):
+    for seed in range(100):
         rows = history(seed, f"N{seed}-")
         assert rows == history(seed, f"N{seed}-")
         for night in NIGHTS:

@@ -16,6 +16,7 @@ import pytest
 
 from tests.dbt_project.commissions.reference import NIGHTS, Row, history
 from tests.dbt_project.commissions.reference.rows import current
+from tests.dbt_project.commissions.reference.terms import is_approved
 
 COUNT = 200
 PRICED = {"commission_terms", "commission_tiers", "clawback_steps"}
@@ -26,12 +27,6 @@ PLANS: dict[str, Callable[[str], bool]] = {
 }
 
 
-def _is_approved(term: Row) -> bool:
-    approved_by, approved_on = term.get("approved_by"), term.get("approved_on")
-    is_due = approved_on is None or approved_on <= NIGHTS[-1]
-    return bool(approved_by) and approved_by != term.get("proposed_by") and is_due
-
-
 def _drafted(world: list[Row], plan: str) -> Iterator[Row]:
     """A draft needs no approval and may price days before its version, so only terms in force."""
     starts = {row.key[1:]: row.get("effective_from") for row in current(world, "agreements")}
@@ -40,7 +35,8 @@ def _drafted(world: list[Row], plan: str) -> Iterator[Row]:
     for term in terms:
         start = starts.get((term.get("agreement_id"), term.get("agreement_version")))
         is_for_plan = PLANS[plan](term.get("stage"))
-        if is_for_plan and start and start <= NIGHTS[-1] and _is_approved(term):
+        is_paid = is_approved(term.values, NIGHTS[-1])
+        if is_for_plan and start and start <= NIGHTS[-1] and is_paid:
             copied.add(term.get("term_id"))
     for row in world:
         if row.entity in PRICED and row.get("term_id") in copied:

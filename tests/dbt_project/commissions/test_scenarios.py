@@ -12,6 +12,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.dbt_project.commissions.reference.terms import is_approved
+
 NIGHT = "2026-06-30#1"
 Warehouse = duckdb.DuckDBPyConnection
 Rows = list[dict[str, Any]]
@@ -220,17 +222,12 @@ def test_what_if_posts_and_decides_nothing(con: Warehouse) -> None:
     assert len(terms) > 20
 
 
-def _is_approved(values: dict[str, Any]) -> bool:
-    approved_by, approved_on = values.get("approved_by"), values.get("approved_on")
-    is_due = approved_on is None or approved_on <= date(2026, 7, 31)
-    return bool(approved_by) and approved_by != values.get("proposed_by") and is_due
-
-
 def _twins(rows_by_night: dict[str, list[Any]]) -> dict[str, list[Any]]:
     """Drafts that repeat every approved term in force, bands and steps included."""
     rows = [row for rows in rows_by_night.values() for row in rows]
     terms = {row.values["term_id"]: row.values for row in rows if row.table == "commission_terms"}
-    copied = {key for key, term in terms.items() if not term.get("scenario") and _is_approved(term)}
+    in_force = {key: term for key, term in terms.items() if not term.get("scenario")}
+    copied = {key for key, term in in_force.items() if is_approved(term, date(2026, 7, 31))}
 
     def twin(row: Any) -> Any:
         more = {"term_id": f"twin-{row.values['term_id']}"}

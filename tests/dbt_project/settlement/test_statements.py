@@ -24,6 +24,8 @@ PARTNERS: dict[str, dict[str, Any]] = {
     "P-C": {"legal_regime": "contract_only"},
     "P-D": {"is_individual": True, "is_gaikoin": True},
 }
+# C-1 is sold by its payee; C-5 pays P-B, to whom the number of P-A tells nothing.
+OWN_REFS = ("C-1", "C-5")
 Warehouse = duckdb.DuckDBPyConnection
 
 
@@ -92,7 +94,8 @@ def _agreed(build: SimpleNamespace) -> list[Any]:
     rows = [
         build.a_contract(
             "C-YOUNG", partner_id="P-A", lead_id="L-1", contracted_on=date(2026, 6, 10)
-        )
+        ),
+        *(build.a_contract(name, partner_id="P-A", partner_ref=f"K-{name}") for name in OWN_REFS),
     ]
     for partner_id, more in PARTNERS.items():
         rows += [
@@ -187,10 +190,21 @@ def test_held_and_immature_yen_are_stated_and_not_paid(june: Warehouse) -> None:
     assert (stated["due_on"], stated["is_frozen"]) == (date(2026, 7, 31), False)
 
 
+def test_payee_reads_its_own_number_of_a_deal_only(june: Warehouse) -> None:
+    sql = (
+        "select deal_id, partner_ref from marts.partner_statement_lines "
+        "where deal_id in ('C-1', 'C-5', 'C-7') order by deal_id"
+    )
+    assert june.sql(sql).fetchall() == [("C-1", "K-C-1"), ("C-5", None), ("C-7", None)]
+
+
 def test_withholding_and_deductible_share_are_the_persons(june: Warehouse) -> None:
     stated = _statement(june, "P-D-2026-06")
     assert (stated["withholding_yen"], stated["amount_due_yen"]) == (8_168, 211_832)
     assert (stated["is_invoice_registered"], stated["deductible_tax_yen"]) == (False, 16_000)
+    follows = ("withholding_base_yen", "withholding_deduction_yen", "withholding_ppm")
+    assert [stated[name] for name in follows] == [200_000, 120_000, 102_100]
+    assert stated["withheld_before_yen"] == 0
 
 
 def test_negative_net_is_carried_without_tax(june: Warehouse) -> None:

@@ -1,6 +1,6 @@
 -- One row per window × price band that its units reach: how many of them, and of their base yen,
--- the band pays. Marginal bands (超過部分) share the units in the order in which they were achieved, a
--- slab (全額) takes all of them.
+-- the band pays. Marginal bands (超過部分) share the units in the order in which they were achieved,
+-- a slab (全額) takes all of them. Refunds beyond the sales (below 0) fall into the lowest band.
 with windows as (
 
     select * from {{ ref('int_commission_windows') }}
@@ -32,10 +32,8 @@ measured as (
         windows.*,
         terms.tier_mode,
         terms.tier_measure,
-        greatest(
-            0,
-            case terms.tier_measure when 'count' then windows.unit_count else windows.unit_yen end
-        ) as quantity
+        case terms.tier_measure when 'count' then windows.unit_count else windows.unit_yen end
+            as quantity
     from windows
     inner join terms on windows.term_id = terms.term_id
 
@@ -52,7 +50,9 @@ reached as (
         - bands.from_value as share
     from measured
     inner join bands
-        on measured.term_id = bands.term_id and measured.quantity >= bands.from_value
+        on
+            measured.term_id = bands.term_id
+            and greatest(measured.quantity, 0) >= bands.from_value
     where
         measured.tier_mode = 'marginal'
         or measured.quantity < coalesce(bands.until_value, measured.quantity + 1)

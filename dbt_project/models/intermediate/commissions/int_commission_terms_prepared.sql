@@ -97,7 +97,7 @@ final as (
         case when planned.has_tiers then bands.fixed_yen else terms.fixed_yen end as fixed_yen,
         case when planned.has_tiers then bands.rate_ppm else terms.rate_ppm end as rate_ppm,
         planned.is_draft or coalesce(
-            terms.approved_by <> coalesce(terms.proposed_by, '')
+            {{ is_by_two("coalesce(terms.proposed_by, '')", 'terms.approved_by') }}
             and coalesce(terms.approved_on, night.business_day) <= night.business_day,
             false
         ) as is_approved,

@@ -8,7 +8,7 @@ with closed as (
 
 agreements as (
 
-    select * from {{ ref('stg_crm__agreements') }}
+    select * from {{ ref('stg_crm__agreement_closing_days') }}
 
 ),
 
@@ -18,7 +18,7 @@ night as (
 
 ),
 
--- The month is the period of an agreement that is gone.
+-- The month is the period of an agreement without a closing day.
 current_periods as (
 
     select {{ closing_period('night.business_day', 'agreements.closing_day') }} as current_period

@@ -16,7 +16,7 @@ postings as (
 
 agreements as (
 
-    select * from {{ ref('stg_crm__agreements') }}
+    select * from {{ ref('stg_crm__agreement_closing_days') }}
 
 ),
 
@@ -64,15 +64,12 @@ told as (
 
 ),
 
--- The month stands for the period of an agreement that is gone.
+-- An agreement that is gone closes as it last did.
 final as (
 
     select
         told.*,
-        case
-            when agreements.agreement_id is null then {{ year_month('night.business_day') }}
-            else {{ closing_period('night.business_day', 'agreements.closing_day') }}
-        end as current_period
+        {{ closing_period('night.business_day', 'agreements.closing_day') }} as current_period
     from told
     cross join night
     left join agreements

@@ -23,9 +23,9 @@ due as (
     select
         line_key,
         min(agreed_due_on) as due_on,
-        sum(amount_yen) as unpaid_yen
+        sum(outstanding_yen) as unpaid_yen
     from {{ ref('payment_deadlines') }}
-    where amount_yen > 0
+    where outstanding_yen > 0
     group by line_key
 
 ),

@@ -60,7 +60,7 @@ final as (
         postings.partner_id,
         postings.role,
         postings.component,
-        postings.subject,
+        postings.subject_key,
         postings.draft_period,
         postings.amount_yen,
         coalesce(availability.is_held, false) as is_held,

@@ -1,8 +1,28 @@
--- One row per unpaid posting with its clock (支払期限): the day of the service, the last day by the
--- 60-day count and by the two-month reading, and the day it is heading for.
-with postings as (
+-- One row per posting that a frozen statement pays or a draft names (支払期限), with its clock: the
+-- day of the service, the last day by the 60-day count and by the two-month reading, and the
+-- day it is heading for.
+with lines as (
 
-    select * from {{ ref('int_postings_unpaid') }}
+    select * from {{ ref('partner_statement_lines') }}
+    where posting_id is not null and (status = 'payable' or not is_frozen)
+
+),
+
+statements as (
+
+    select * from {{ ref('partner_statements') }}
+
+),
+
+ledger as (
+
+    select * from {{ ref('fct_commission_ledger') }}
+
+),
+
+subjects as (
+
+    select * from {{ ref('int_subjects_named') }}
 
 ),
 
@@ -34,29 +54,35 @@ night as (
 facts as (
 
     select
-        postings.*,
+        lines.*,
+        subjects.subject_key,
+        ledger.known_at,
         night.business_day,
+        case when lines.is_frozen then 'stated' else lines.status end as payment_status,
         coalesce(partners.legal_regime, 'unknown') as legal_regime,
         coalesce(partners.legal_regime, 'unknown') <> 'contract_only' as is_strict,
-        coalesce(postings.achieved_on, services.service_on, agreed.closing_on) as service_on,
+        coalesce(lines.achieved_on, services.service_on, agreed.closing_on) as service_on,
         agreed.due_on as agreed_due_on,
         agreed.closing_day is not null and agreed.due_on is not null as has_written_cutoff,
         greatest(
-            coalesce(postings.statement_due_on, night.business_day), night.business_day
+            coalesce(statements.due_on, night.business_day), night.business_day
         ) as projected_on
-    from postings
-    left join partners on postings.partner_id = partners.partner_id
+    from lines
+    inner join ledger on lines.posting_id = ledger.posting_id
+    inner join subjects on lines.line_key = subjects.line_key
+    left join statements on lines.statement_id = statements.statement_id
+    left join partners on lines.partner_id = partners.partner_id
     left join services
         on
-            postings.partner_id = services.partner_id
-            and postings.role = services.role
-            and postings.component = services.component
-            and postings.subject = services.subject
+            lines.partner_id = services.partner_id
+            and lines.role = services.role
+            and lines.component = services.component
+            and subjects.subject_key = services.subject_key
     left join agreed
         on
-            postings.agreement_id = agreed.agreement_id
-            and postings.agreement_version = agreed.agreement_version
-            and postings.earn_period = agreed.period
+            lines.agreement_id = agreed.agreement_id
+            and lines.agreement_version = agreed.agreement_version
+            and lines.earn_period = agreed.period
     cross join night
 
 ),

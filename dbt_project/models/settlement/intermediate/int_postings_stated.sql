@@ -7,6 +7,12 @@ with postings as (
 
 ),
 
+subjects as (
+
+    select * from {{ ref('int_subjects_named') }}
+
+),
+
 closed as (
 
     select * from {{ ref('int_partner_periods_closed') }}
@@ -46,6 +52,7 @@ final as (
         postings.role,
         postings.component,
         postings.subject,
+        subjects.subject_key,
         postings.contract_id,
         postings.stage,
         postings.term_id,
@@ -62,6 +69,7 @@ final as (
             else postings.post_period
         end as draft_period
     from postings
+    inner join subjects on postings.line_key = subjects.line_key
     left join settled on postings.posting_id = settled.posting_id
     left join closed
         on postings.partner_id = closed.partner_id and postings.post_period = closed.period

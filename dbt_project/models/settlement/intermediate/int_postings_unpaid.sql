@@ -1,72 +1,44 @@
 -- One row per posting that is not paid (未払計上) and either owed to the partner or a lowering
--- that may not be netted: drafts, and frozen statements that are not paid in full. Outstanding
--- is its part of what the subject has left to pay, whose newest yen are the last to be taken
--- back.
-with lines as (
+-- that may not be netted: drafts, and what payments left of frozen statements. Outstanding is
+-- its part of what the subject has left to pay, whose newest yen are the last to be taken back.
+with postings as (
 
-    select * from {{ ref('partner_statement_lines') }}
-
-),
-
-statements as (
-
-    select * from {{ ref('partner_statements') }}
+    select * from {{ ref('int_postings_limited') }}
 
 ),
 
-reconciled as (
+queued as (
 
-    select * from {{ ref('payout_reconciliation') }}
-
-),
-
-ledger as (
-
-    select * from {{ ref('fct_commission_ledger') }}
+    select * from {{ ref('int_postings_queued') }}
 
 ),
 
 unsettled as (
 
     select
-        lines.*,
-        lines.status as payment_status
-    from lines
-    where not lines.is_frozen and lines.posting_id is not null
-    union all
-    select
-        lines.*,
-        'stated' as payment_status
-    from lines
-    inner join reconciled on lines.statement_id = reconciled.statement_id
-    where
-        lines.is_frozen
-        and lines.posting_id is not null
-        and lines.status = 'payable'
-        and reconciled.status in ('not_due', 'unpaid', 'underpaid')
+        postings.*,
+        case when postings.is_frozen then queued.unpaid_yen else postings.amount_yen end
+            as unpaid_yen
+    from postings
+    left join queued on postings.posting_id = queued.posting_id
+    where not postings.is_frozen or queued.unpaid_yen > 0
 
 ),
 
 netted as (
 
     select
-        unsettled.*,
-        ledger.subject,
+        *,
         coalesce(sum(
-            case when unsettled.payment_status <> 'needs_legal' then unsettled.amount_yen end
+            case when payment_status <> 'needs_legal' then unpaid_yen end
         ) over subjects, 0) as net_yen,
-        coalesce(sum(greatest(unsettled.amount_yen, 0)) over newer, 0) as newer_yen
+        coalesce(sum(greatest(unpaid_yen, 0)) over newer, 0) as newer_yen
     from unsettled
-    inner join ledger on unsettled.posting_id = ledger.posting_id
     window
-        subjects as (
-            partition by
-                ledger.partner_id, ledger.role, ledger.component, ledger.subject
-        ),
+        subjects as (partition by partner_id, role, component, subject_key),
         newer as (
-            partition by
-                ledger.partner_id, ledger.role, ledger.component, ledger.subject
-            order by ledger.known_at desc, ledger.posting_id desc
+            partition by partner_id, role, component, subject_key
+            order by known_at desc, posting_id desc
             rows between unbounded preceding and 1 preceding
         )
 
@@ -76,7 +48,7 @@ weighed as (
 
     select
         *,
-        greatest(least(amount_yen, net_yen - newer_yen), 0) as outstanding_yen
+        greatest(least(unpaid_yen, net_yen - newer_yen), 0) as outstanding_yen
     from netted
 
 ),
@@ -84,26 +56,30 @@ weighed as (
 final as (
 
     select
-        weighed.posting_id,
-        weighed.line_key,
-        weighed.partner_id,
-        weighed.statement_id,
-        weighed.role,
-        weighed.component,
-        weighed.subject,
-        weighed.deal_id,
-        weighed.stage,
-        weighed.agreement_id,
-        weighed.agreement_version,
-        weighed.earn_period,
-        weighed.achieved_on,
-        weighed.payment_status,
-        weighed.amount_yen,
-        cast(weighed.outstanding_yen as bigint) as outstanding_yen,
-        statements.due_on as statement_due_on
+        posting_id,
+        line_key,
+        partner_id,
+        statement_id,
+        role,
+        component,
+        subject_key,
+        deal_id,
+        stage,
+        earn_period,
+        payment_status,
+        amount_yen,
+        cast(outstanding_yen as bigint) as outstanding_yen,
+        legal_regime,
+        is_strict,
+        service_on,
+        sixty_days_on,
+        two_months_on,
+        latest_lawful_on,
+        agreed_due_on,
+        projected_on,
+        business_day
     from weighed
-    left join statements on weighed.statement_id = statements.statement_id
-    where weighed.outstanding_yen > 0 or weighed.payment_status = 'needs_legal'
+    where outstanding_yen > 0 or payment_status = 'needs_legal'
 
 )
 

@@ -14,6 +14,12 @@ stated as (
 
 ),
 
+subjects as (
+
+    select * from {{ ref('int_subjects_named') }}
+
+),
+
 events as (
 
     select * from {{ ref('int_commission_events') }}
@@ -23,18 +29,18 @@ events as (
 dated as (
 
     select
+        line_key,
         partner_id,
         role,
         component,
-        subject,
         achieved_on
     from lines
     union all
     select
+        line_key,
         partner_id,
         role,
         component,
-        split_part(line_key, '|', 4) as subject,
         achieved_on
     from stated
 
@@ -43,13 +49,14 @@ dated as (
 achieved as (
 
     select
-        partner_id,
-        role,
-        component,
-        subject,
-        min(achieved_on) as achieved_on
+        dated.partner_id,
+        dated.role,
+        dated.component,
+        subjects.subject_key,
+        min(dated.achieved_on) as achieved_on
     from dated
-    group by partner_id, role, component, subject
+    inner join subjects on dated.line_key = subjects.line_key
+    group by dated.partner_id, dated.role, dated.component, subjects.subject_key
 
 ),
 
@@ -59,10 +66,10 @@ final as (
         achieved.partner_id,
         achieved.role,
         achieved.component,
-        achieved.subject,
+        achieved.subject_key,
         coalesce(achieved.achieved_on, events.occurred_on) as service_on
     from achieved
-    left join events on achieved.subject = events.funnel_event_id
+    left join events on achieved.subject_key = events.funnel_event_id
 
 )
 

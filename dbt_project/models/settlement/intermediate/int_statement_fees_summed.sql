@@ -18,7 +18,10 @@ fees as (
         statement_id,
         partner_id,
         period,
-        case when net_yen > 0 then net_yen - penalty_yen else 0 end as fee_yen,
+        case
+            when net_yen > 0 then greatest(net_yen - penalty_yen - carried_in_exempt_yen, 0)
+            else 0
+        end as fee_yen,
         coalesce(due_on, closing_on) as pays_on
     from summed
     union all

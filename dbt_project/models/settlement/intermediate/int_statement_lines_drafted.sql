@@ -18,6 +18,19 @@ availability as (
 
 ),
 
+contracts as (
+
+    select * from {{ ref('stg_crm__contracts') }}
+
+),
+
+leads as (
+
+    select * from {{ ref('stg_crm__leads') }}
+
+),
+
+-- A payee is told what it calls the deal itself, never the number of another partner.
 lines as (
 
     select
@@ -28,6 +41,7 @@ lines as (
         postings.role,
         postings.component,
         coalesce(postings.contract_id, availability.lead_id) as deal_id,
+        coalesce(contracts.partner_ref, leads.partner_ref) as partner_ref,
         postings.stage,
         postings.term_id,
         postings.agreement_id,
@@ -41,6 +55,15 @@ lines as (
         postings.has_settled
     from postings
     left join availability on postings.line_key = availability.line_key
+    left join contracts
+        on
+            postings.contract_id = contracts.contract_id
+            and postings.partner_id = contracts.partner_id
+    left join leads
+        on
+            postings.contract_id is null
+            and availability.lead_id = leads.lead_id
+            and postings.partner_id = leads.partner_id
     union all by name
     select
         partner_id,
@@ -89,6 +112,7 @@ final as (
         role,
         component,
         deal_id,
+        partner_ref,
         stage,
         term_id,
         agreement_id,

@@ -55,6 +55,7 @@ final as (
         lines.component,
         coalesce(components.word_ja, lines.component) as component_ja,
         lines.deal_id,
+        lines.partner_ref,
         lines.stage,
         stages.stage_ja,
         lines.term_id,

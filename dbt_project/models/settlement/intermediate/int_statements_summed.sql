@@ -6,6 +6,12 @@ with lines as (
 
 ),
 
+balances as (
+
+    select * from {{ ref('int_statement_balances_carried') }}
+
+),
+
 due_dates as (
 
     select * from {{ ref('int_due_dates_agreed') }}
@@ -33,7 +39,7 @@ typed as (
 
 ),
 
-final as (
+summed as (
 
     select
         statement_id,
@@ -54,6 +60,17 @@ final as (
         {{ sha256_hex(join_sorted('line_text')) }} as lines_sha256
     from typed
     group by statement_id, partner_id, period
+
+),
+
+final as (
+
+    select
+        summed.*,
+        coalesce(balances.carried_exempt_yen, 0) as carried_in_exempt_yen
+    from summed
+    left join balances
+        on summed.partner_id = balances.partner_id and summed.period = balances.period
 
 )
 

@@ -37,6 +37,9 @@ priced as (
             when partners.invoice_number is null then coalesce(shares.value, 1000000)
             else 1000000
         end as deductible_ppm,
+        fees_in_month.month_yen,
+        deductions.value as monthly_deduction_yen,
+        cuts.value as cut_ppm,
         coalesce(partners.is_gaikoin and partners.is_individual, false) as is_withheld,
         {{ withholding_of('fees_in_month.month_yen', 'deductions.value', 'cuts.value') }}
             as withheld_in_month,
@@ -68,7 +71,12 @@ withheld as (
 
     select
         *,
-        case when is_withheld then withheld_in_month - withheld_before else 0 end as withholding_yen
+        case when is_withheld then withheld_in_month - withheld_before else 0 end
+            as withholding_yen,
+        case when is_withheld then month_yen end as withholding_base_yen,
+        case when is_withheld then monthly_deduction_yen end as withholding_deduction_yen,
+        case when is_withheld then cut_ppm end as withholding_ppm,
+        case when is_withheld then withheld_before end as withheld_before_yen
     from priced
 
 ),

@@ -33,6 +33,7 @@ final as (
         immature_yen,
         needs_legal_yen,
         carried_in_yen,
+        carried_in_exempt_yen,
         net_yen,
         closing_on,
         due_on,

@@ -19,11 +19,11 @@ settled as (
         partner_id,
         role,
         component,
-        subject,
+        subject_key,
         sum(amount_yen) as settled_yen
     from postings
     where is_settled
-    group by partner_id, role, component, subject
+    group by partner_id, role, component, subject_key
 
 ),
 
@@ -33,7 +33,7 @@ by_period as (
         partner_id,
         role,
         component,
-        subject,
+        subject_key,
         draft_period,
         sum(amount_yen) as amount_yen,
         max(case when is_held then 1 else 0 end) as held_rank,
@@ -41,7 +41,7 @@ by_period as (
         max(case when is_unscheduled then 1 else 0 end) as unscheduled_rank,
         max(case when is_netting_excluded then 1 else 0 end) as excluded_rank
     from flagged
-    group by partner_id, role, component, subject, draft_period
+    group by partner_id, role, component, subject_key, draft_period
 
 ),
 
@@ -51,7 +51,7 @@ final as (
         by_period.partner_id,
         by_period.role,
         by_period.component,
-        by_period.subject,
+        by_period.subject_key,
         by_period.draft_period,
         cast(coalesce(settled.settled_yen, 0) as bigint) as settled_yen,
         cast(sum(by_period.amount_yen) over subject_so_far as bigint) as open_yen,
@@ -65,15 +65,15 @@ final as (
             by_period.partner_id = settled.partner_id
             and by_period.role = settled.role
             and by_period.component = settled.component
-            and by_period.subject = settled.subject
+            and by_period.subject_key = settled.subject_key
     window
         subject_periods as (
             partition by
-                by_period.partner_id, by_period.role, by_period.component, by_period.subject
+                by_period.partner_id, by_period.role, by_period.component, by_period.subject_key
         ),
         subject_so_far as (
             partition by
-                by_period.partner_id, by_period.role, by_period.component, by_period.subject
+                by_period.partner_id, by_period.role, by_period.component, by_period.subject_key
             order by by_period.draft_period
         )
 

@@ -89,8 +89,8 @@ def _term(world: World, night: int, named: dict[str, Any]) -> None:
         "scenario": "draft" if world.chance(0.03) else None,
         "product_id": world.id(world.pick("A", "B")) if world.chance(0.3) else None,
         "maturation_days": world.pick(None, 0, 30, 90),
-        "cap_event_yen": world.pick(*[None] * 5, 0, 5_000, 30_000),
-        "cap_window_yen": world.pick(*[None] * 5, 0, 15_000, 60_000),
+        "cap_event_yen": world.pick(*[None] * 5, 1, 5_000, 30_000),
+        "cap_window_yen": world.pick(*[None] * 5, 1, 15_000, 60_000),
         "payee": world.pick(None, *["seller"] * 4, "parent", "parent", "grandparent"),
         "applies_to_existing": world.pick(None, False, True) if version > 1 else None,
         **_approval(world),
@@ -108,7 +108,7 @@ def _term(world: World, night: int, named: dict[str, Any]) -> None:
 
 
 def _approval(world: World) -> dict[str, Any]:
-    by = world.pick(*["checker"] * 12, None, "maker")
+    by = world.pick(*["checker"] * 12, None, "maker", "Ｍaker", "MAKER", "ma ker")
     later = world.pick(date(2026, 6, 15), date(2026, 12, 1), date(2025, 4, 1))
     return {
         "proposed_by": world.pick("maker", "maker", None),

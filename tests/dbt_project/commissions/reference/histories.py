@@ -18,6 +18,8 @@ from .rows import Row
 
 NIGHTS = (date(2026, 3, 31), date(2026, 4, 30), date(2026, 7, 31), date(2026, 10, 31))
 PREFECTURES = ("東京都", "大阪府")
+# Of renewals and upsells; a negative one is a refund, now and then more than a window's sales.
+AMOUNTS = (None, 0, 77_777, 240_000, 1_000_003, -60_007, -60_007, -310_000)
 MONTH_ENDS = (date(2025, 12, 31), date(2026, 1, 31), date(2026, 3, 31), date(2026, 5, 31))
 
 
@@ -187,7 +189,7 @@ def _happen(world: World, contract: dict[str, Any], stage: str, sold_on: date, n
         contract_id=contract["contract_id"],
         stage=stage,
         occurred_on=day,
-        amount_yen=world.pick(None, 0, 77_777, 240_000, 1_000_003) if has_amount else None,
+        amount_yen=world.pick(*AMOUNTS) if has_amount else None,
         product_id=world.id(world.pick("A", "B")) if world.chance(0.2) else None,
         performed_by=world.pick("partner", "vendor", None),
     )
@@ -256,7 +258,10 @@ def _change(world: World, entity: str, values: dict[str, Any], night: int) -> di
     if column == "product_id":
         return {column: world.id(world.pick("A", "B"))}
     if column in ("prefecture", "territory", "lead_status", "closing_day", "effective_to"):
-        return {column: world.pick(*_WORDS[column])}
+        word = world.pick(*_WORDS[column])
+        # an agreement that ends before it begins is refused
+        is_refused = column == "effective_to" and word and word < values["effective_from"]
+        return {} if is_refused else {column: word}
     if old is None:  # an empty price or date stays empty: bands are priced like their basis
         return {}
     return {column: _other(world, entity, old, NIGHTS[night])}

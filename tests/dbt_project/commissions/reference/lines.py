@@ -58,7 +58,7 @@ def judge(event: Event, term: Term, today: date) -> tuple[str, list[Line]]:
 
 
 def _outcome(term: Term, lines: list[Line], today: date) -> str:
-    if not term.is_recurring and lines[0].owed < lines[0].capped:
+    if not term.is_recurring and lines[0].owed != lines[0].capped:
         return "clawed_back"
     # "matured (achieved_on + maturation_days)"; of recurring lines the latest one speaks
     latest = max(line.achieved_on for line in lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -77,10 +79,20 @@ class Term:
         return listed(self.get("required_evidence"))
 
     def is_approved(self, today: date) -> bool:
-        # "no approved term (approved_by empty, or the same as proposed_by)"; "an empty proposed_by
-        # counts as different from approved_by"; "terms not approved by D step aside".
-        by, on = self.get("approved_by"), self.get("approved_on")
-        return bool(by) and by != self.get("proposed_by") and (on is None or on <= today)
+        return is_approved(self.row.values, today)
+
+
+def is_approved(term: Mapping[str, Any], today: date) -> bool:
+    # "no approved term (approved_by empty, or the same as proposed_by)"; "an empty proposed_by
+    # counts as different from approved_by"; "terms not approved by D step aside". One person
+    # under two spellings (case, width, spaces) is the same (decision 0043).
+    by, on = _person(term.get("approved_by")), term.get("approved_on")
+    return by not in ("", _person(term.get("proposed_by"))) and (on is None or on <= today)
+
+
+def _person(name: str | None) -> str:
+    letters = unicodedata.normalize("NFKC", name or "").casefold()
+    return "".join(letter for letter in letters if not letter.isspace())
 
 
 def read_agreements(rows: list[Row]) -> list[Agreement]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from tests.dbt_project.commissions.reference.literal import (
     agreement,
     bands,
@@ -43,6 +45,18 @@ def test_marginal_amount_pays_each_part_its_rate() -> None:
     sold = [contract(f"C{n}", initial_yen=65_000) for n in (1, 2)]
     found = lines(agreement(), rated("0.9", **tiered), *prices, *sold)
     assert found["uplift", "T", "2026-04"] == 8_000 - 6_500
+
+
+@pytest.mark.parametrize("mode", ["marginal", "slab"])
+def test_refunds_beyond_the_sales_are_priced_at_the_lowest_band(mode: str) -> None:
+    # Q = −60,000: 0.1 × −60,000 is the base line, so no uplift; −60,007 twice: trunc(−12,001.4).
+    tiered = {"tier_measure": "amount", "tier_window": "month", "tier_mode": mode}
+    prices = bands("rate", (0, Decimal("0.1")), (100_000, Decimal("0.2")))
+    rows = [agreement(), rated("0.9", **tiered), *prices]
+    base = ("base", "contract:C", "2026-04")
+    assert lines(*rows, contract(initial_yen=-60_000)) == {base: -6_000}
+    found = lines(*rows, *(contract(f"C{n}", initial_yen=-60_007) for n in (1, 2)))
+    assert found["uplift", "T", "2026-04"] == -12_001 + 12_000
 
 
 def test_event_leaves_the_tiers_only_when_clawback_keeps_none_of_it() -> None:

@@ -49,6 +49,9 @@ def _total(term: Term, lines: list[Line]) -> Fraction:
         each = (_worth(term, line, _price(bands, i)) for i, line in enumerate(lines))
         return sum(each, Fraction(0))
     # "Marginal: the part of Q inside [from, next) is paid at that band's … rate"
+    # and a Q below 0 (refunds exceed the sales) is paid whole at the lowest band's, as in a slab.
+    if quantity < 0:
+        return _price(bands, quantity) * quantity
     parts = (price * _inside(quantity, start, end) for start, end, price in bands)
     return sum(parts, Fraction(0))
 
@@ -65,8 +68,9 @@ def _half_open(term: Term) -> list[Band]:
 
 
 def _price(bands: list[Band], quantity: int) -> Fraction:
-    reached = [price for start, _, price in bands if start <= quantity]
-    return reached[-1]
+    lowest, *higher = bands
+    reached = [price for start, _, price in higher if start <= quantity]
+    return reached[-1] if reached else lowest[2]
 
 
 def _inside(quantity: int, start: int, end: int | None) -> int:

@@ -1,0 +1,53 @@
+-- One row per subject with postings that no statement has settled × draft period, with its own
+-- status on that draft (記載区分): payable, held, immature or needs_legal. Barred is a lowering that
+-- may not be netted with what is settled.
+with subjects as (
+
+    select * from {{ ref('int_subjects_settled') }}
+
+),
+
+partners as (
+
+    select * from {{ ref('stg_crm__partners') }}
+
+),
+
+-- An unknown regime is a strict one.
+facts as (
+
+    select
+        subjects.*,
+        subjects.open_yen < 0 and subjects.settled_yen > 0 as is_lowering,
+        (
+            coalesce(partners.legal_regime, 'unknown') <> 'contract_only'
+            and subjects.is_unscheduled
+        )
+        or subjects.is_netting_excluded as is_barred
+    from subjects
+    left join partners on subjects.partner_id = partners.partner_id
+
+),
+
+final as (
+
+    select
+        partner_id,
+        role,
+        component,
+        subject_key,
+        draft_period,
+        settled_yen,
+        open_yen,
+        is_barred,
+        case
+            when open_yen > 0 and is_held then 'held'
+            when open_yen > 0 and not is_matured then 'immature'
+            when is_lowering and is_barred then 'needs_legal'
+            else 'payable'
+        end as status
+    from facts
+
+)
+
+select * from final
