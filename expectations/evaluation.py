@@ -59,19 +59,14 @@ def summarise(rule: Rule, holds: pl.Series | str) -> tuple[Any, ...]:
 
 def list_outcomes(rule: Rule, frame: pl.DataFrame, subject: str, holds: pl.Series) -> pl.DataFrame:
     """The `OUTCOMES` rows of one rule: every subject that is not clear."""
-    open_ = holds.is_null() | ~holds.fill_null(False)
-    outcome = pl.when(pl.col("holds").is_null()).then(pl.lit(UNDETERMINED))
-    told = derive(rule, frame).select(
+    told = holds.fill_null(False).not_()  # texts are made for those alone, of millions a few
+    return derive(rule, frame.filter(told)).select(
         rule_id=pl.lit(rule.id),
         subject_id=pl.col(subject).cast(pl.String),
-        holds=holds,
+        outcome=pl.when(holds.filter(told).is_null())
+        .then(pl.lit(UNDETERMINED))
+        .otherwise(pl.lit(HIT)),
         observed_value=_observed(rule),
-    )
-    return told.filter(open_).select(
-        "rule_id",
-        "subject_id",
-        outcome=outcome.otherwise(pl.lit(HIT)),
-        observed_value="observed_value",
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import polars as pl
 
+from expectations.coverage import CAUSES, count_causes
 from expectations.evaluation import HIT, Evaluation
 from expectations.rule import Rule
 
@@ -48,6 +49,14 @@ OUTCOME_SCHEMA: dict[str, pl.DataType] = {
     "night_id": pl.String(),
     "known_at": pl.Datetime("us"),
 }
+# Why rules could not judge, and how many subjects they did (`coverage.count_causes`).
+COVERAGE_SCHEMA: dict[str, pl.DataType] = {
+    "rule_version": pl.String(),
+    "measures": pl.String(),
+    **CAUSES,
+    "night_id": pl.String(),
+    "known_at": pl.Datetime("us"),
+}
 SCORE_NUMBERS = (
     "hits",
     "size",
@@ -72,6 +81,7 @@ SCORE_SCHEMA = STANDING_SCHEMA | {"night_id": pl.String(), "known_at": pl.Dateti
 FLAG_TABLES: dict[str, dict[str, pl.DataType]] = {
     "flags": FLAG_SCHEMA,
     "rule_outcomes": OUTCOME_SCHEMA,
+    "rule_coverage": COVERAGE_SCHEMA,
     "partner_scores": SCORE_SCHEMA,
 }
 _SEPARATOR = ";"
@@ -109,13 +119,32 @@ def rule_outcomes(
     return counted.select(pl.col(name).cast(dtype) for name, dtype in OUTCOME_SCHEMA.items())
 
 
+def rule_coverage(
+    evaluation: Evaluation,
+    rules: Sequence[Rule],
+    frame: pl.DataFrame,
+    night_id: str,
+    known_at: datetime,
+) -> pl.DataFrame:
+    """One row a rule and reason (`COVERAGE_SCHEMA`); `frame` is what was judged."""
+    about = pl.DataFrame(
+        [(rule.id, rule.version, rule.measures) for rule in rules],
+        schema={name: pl.String for name in ("rule_id", "rule_version", "measures")},
+        orient="row",
+    )
+    counted = count_causes(evaluation, rules, frame).join(about, on="rule_id", how="left")
+    return counted.with_columns(_stamp(night_id, known_at)).select(*COVERAGE_SCHEMA)
+
+
 def scores(standing: pl.DataFrame, night_id: str, known_at: datetime) -> pl.DataFrame:
     """What `scoring.stand_among_peers` found this night (`SCORE_SCHEMA`)."""
     return standing.with_columns(_stamp(night_id, known_at)).select(*SCORE_SCHEMA)
 
 
 def _flags_of(rule: Rule, hits: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
-    subjects = frame.select(
+    of_rule = hits.filter(pl.col("rule_id") == rule.id)
+    is_hit = pl.col(rule.subject).cast(pl.String).is_in(of_rule["subject_id"].implode())
+    subjects = frame.filter(is_hit).select(
         pl.col(rule.subject).cast(pl.String).alias("subject_id"),
         *(_column(name, frame) for name in ("partner_id", "lead_id", "contract_id")),
         *_peers(rule, frame),
@@ -123,7 +152,7 @@ def _flags_of(rule: Rule, hits: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFra
         _seen(rule, frame).alias("seen"),
         _cases(rule).alias("case_count"),
     )
-    joined = hits.filter(pl.col("rule_id") == rule.id).join(subjects, on="subject_id", how="left")
+    joined = of_rule.join(subjects, on="subject_id", how="left")
     return joined.with_columns(
         flag_id=pl.format("{}:{}", "rule_id", "subject_id"),
         rule_version=pl.lit(rule.version),

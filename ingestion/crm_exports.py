@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,11 +21,14 @@ from ingestion.sharing import unknown_fields
 from ingestion.tables import problems
 from ingestion.terms import (
     drafted_over,
+    ends_before_start,
     idle_steps,
+    last_steps,
     overlapping,
     senseless_terms,
     senseless_tiers,
     standing,
+    stepless_terms,
     steps_without_rate,
     unpriced_terms,
 )
@@ -77,7 +80,7 @@ def judge(deliveries: list[Delivery], raw: Path) -> list[Delivery]:
     """Reject what cannot be paid by, circles of partners and agreements about unknown columns.
 
     First by what a row or file says itself, then by all that stands at the end of the night: bands
-    by their terms, terms by the bands that are left.
+    and steps by their terms, terms by the bands and steps that are left.
     """
     told = [warned_of_equal_versions(delivery, _UNTOLD) for delivery in deliveries]
     judged = [_without_senseless_rows(delivery) for delivery in told]
@@ -114,38 +117,48 @@ def _without_senseless_rows(delivery: Delivery) -> Delivery:
             clashes = overlapping(rows, entity, "overlapping_steps")
             failures = pl.concat([clashes, steps_without_rate(rows)])
         case "sharing_terms":
-            failures = unknown_fields(rows)
+            failures = pl.concat([unknown_fields(rows), ends_before_start(rows, entity)])
         case _:
-            return delivery
+            failures = ends_before_start(rows, entity)
     return delivery.without(failures)
 
 
 def _with_sound_prices(deliveries: list[Delivery], raw: Path) -> list[Delivery]:
-    tiers, terms = ENTITIES["commission_tiers"], ENTITIES["commission_terms"]
-    before = standing(_known([], terms, raw), terms)
-    promised = standing(_known(deliveries, terms, raw), terms)
-    bands = standing(_known(deliveries, tiers, raw), tiers)
-    judged = [
-        delivery.without(senseless_tiers(delivery.rows, bands, promised))
-        if _holds(delivery, "commission_tiers")
-        else delivery
-        for delivery in deliveries
-    ]
-    left = standing(_known(judged, tiers, raw), tiers)
-    judged = [
-        delivery.without(
-            pl.concat([unpriced_terms(delivery.rows, left), drafted_over(delivery.rows, before)])
-        )
-        if _holds(delivery, "commission_terms")
-        else delivery
-        for delivery in judged
-    ]
-    agreed = standing(_known(judged, terms, raw), terms)
+    tiers, steps, terms = (
+        ENTITIES[name] for name in ("commission_tiers", "clawback_steps", "commission_terms")
+    )
+
+    def stand(judged: list[Delivery], entity: Entity) -> pl.DataFrame:
+        return standing(_known(judged, entity, raw), entity)
+
+    before, promised = stand([], terms), stand(deliveries, terms)
+    told, kept = stand(deliveries, tiers), stand(deliveries, steps)
+    judged = _each(deliveries, tiers, lambda rows: senseless_tiers(rows, told, promised))
+    judged = _each(judged, steps, lambda rows: last_steps(rows, kept, promised))
+    bands, left = stand(judged, tiers), stand(judged, steps)
+    judged = _each(
+        judged,
+        terms,
+        lambda rows: pl.concat(
+            [unpriced_terms(rows, bands), stepless_terms(rows, left), drafted_over(rows, before)]
+        ),
+    )
+    agreed = stand(judged, terms)
     return [
         _warned(delivery, idle_steps(delivery.rows, agreed))
-        if _holds(delivery, "clawback_steps")
+        if _holds(delivery, steps.name)
         else delivery
         for delivery in judged
+    ]
+
+
+def _each(
+    deliveries: list[Delivery], entity: Entity, failures: Callable[[pl.DataFrame], pl.DataFrame]
+) -> list[Delivery]:
+    """The deliveries, those of an entity without the rows that fail."""
+    return [
+        delivery.without(failures(delivery.rows)) if _holds(delivery, entity.name) else delivery
+        for delivery in deliveries
     ]
 
 

@@ -15,7 +15,8 @@ UNIQUE_ID = "dagster_dbt/unique_id"
 SETTLEMENT = "tag:settlement"
 PASS_1, PASS_2 = ("--exclude", SETTLEMENT), ("--select", SETTLEMENT)
 # Unit tests belong to the code, not to the night; dbt's artefacts, megabytes a pass, to nobody.
-BUILD = ("build", "--exclude-resource-type", "unit_test", "--no-write-json")
+# Full refresh: a seed that has another column than last night is made anew, as every table is.
+BUILD = ("build", "--full-refresh", "--exclude-resource-type", "unit_test", "--no-write-json")
 # dbt renders and scrubs every debug event once for each of its own loggers; a callback is enough.
 QUIET = ("--log-level", "none", "--log-level-file", "none")
 PASSED, WARNED, BUILT, SKIPPED = "pass", "warn", "success", "skipped"

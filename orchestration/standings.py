@@ -26,11 +26,17 @@ def families(rules: Sequence[Rule]) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+def asked(rules: Sequence[Rule]) -> set[str]:
+    """The numbers of partners beside their peers that some rule reads, as `<measure>_<number>`."""
+    return {column for rule in rules if rule.measures == SCORES for column in rule.inputs}
+
+
 def read(warehouse: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> pl.DataFrame:
     """Every partner beside its peers (`scoring.stand_among_peers`), as of this warehouse."""
     from expectations.scoring import stand_among_peers  # scipy takes a while to import
 
-    return stand_among_peers(warehouse.table(f"marts.{TRIALS}").pl(), families(rules))
+    trials = warehouse.table(f"marts.{TRIALS}").pl()
+    return stand_among_peers(trials, families(rules), asked(rules))
 
 
 def measures(

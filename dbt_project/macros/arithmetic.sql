@@ -31,3 +31,8 @@
 {% macro ratio_ppm(dividend, divisor) -%}
     {{ part_of(dividend, 1000000, divisor) }}
 {%- endmacro %}
+
+{#- Whether a fee is a whole multiple of a list fee, 0 among them; a list fee of 0 has no other. -#}
+{% macro is_multiple(fee, list_fee) -%}
+coalesce(coalesce({{ fee }}, 0) % nullif({{ list_fee }}, 0), {{ fee }}, 0) = 0
+{%- endmacro %}

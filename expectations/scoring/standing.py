@@ -7,7 +7,7 @@ not stand out for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import polars as pl
@@ -37,6 +37,9 @@ CIRCLES = (
 HALF = 0.5
 # The widest prior: partners that differ as much as a uniform distribution of rates.
 LEAST_WEIGHT = 2.0
+# Who stands out is none of its peers' kind: its estimate is pulled towards theirs by no more than
+# this many deviations of chance (the limited translation of Efron and Morris).
+FARTHEST_PULL = 1.0
 INTERVAL = (0.025, 0.975)
 
 TRIALS_SCHEMA = {
@@ -51,25 +54,36 @@ TRIALS_SCHEMA = {
 }
 
 
-def stand_among_peers(trials: pl.DataFrame, families: Mapping[str, str]) -> pl.DataFrame:
+def stand_among_peers(
+    trials: pl.DataFrame, families: Mapping[str, str], asked: Collection[str] | None = None
+) -> pl.DataFrame:
     """One row a partner and measure (`STANDING_SCHEMA`), by measure and partner_id.
 
     `trials`: `TRIALS_SCHEMA`, one row a partner × measure × product, 0 ≤ hits ≤ size.
     `families`: measure → family; tests of one family are corrected together (Benjamini–Hochberg).
+    `asked`: the tests that somebody reads, as `<measure>_q`; None = all. One that nobody reads
+    makes no family larger and is corrected within its measure.
 
     expected: the peers' rate for this partner's products, itself left out; peers are those of the
     same product × kind × rank, or of the narrowest wider circle with 30 of them. ratio: the rate,
-    shrunk towards it by the measure's beta-binomial, ÷ expected, with its 95 % credible bounds.
+    shrunk towards it by the measure's beta-binomial (who stands out: by `FARTHEST_PULL` at most),
+    ÷ expected, with its 95 % credible bounds.
     q, q_low: chance of a share so high, so low. place: share of all others whose ratio is lower.
     Numbers but hits, size and rate are null below 20 trials or with fewer than 8 partners.
     """
     held = trials.filter(pl.col("size") > 0).sort("measure", "partner_id", "product_id")
     found = [_stand(part) for part in held.partition_by("measure")]
     told = pl.concat([_nothing(), *found])
-    family = pl.col("measure").replace_strict(families, default=pl.col("measure"))
-    adjusted = told.with_columns(family=family)
+    adjusted = told
     for p_value, q_value in (("p_value", "q"), ("p_low", "q_low")):
-        adjusted = adjust_for_many(adjusted, p_value, ["family"]).rename({"q_value": q_value})
+        held_in = {
+            measure: family
+            for measure, family in families.items()
+            if asked is None or f"{measure}_{q_value}" in asked
+        }
+        family = pl.col("measure").replace_strict(held_in, default=pl.col("measure"))
+        tests = adjusted.with_columns(family=family)
+        adjusted = adjust_for_many(tests, p_value, ["family"]).rename({"q_value": q_value})
     return adjusted.select(
         pl.col(name).cast(dtype) for name, dtype in STANDING_SCHEMA.items()
     ).sort("measure", "partner_id")
@@ -99,7 +113,7 @@ def _stand(trials: pl.DataFrame) -> pl.DataFrame:
     """One measure, its outstanding partners left out of the yardstick of all others."""
     partners = _against(trials, out=[])
     if partners.height < LEAST_PEERS:
-        return _judged(partners, weight=None)
+        return _judged(partners, weight=None, out=[])
     out = _highest(partners)
     found = _judge(trials, out, VARIANCE_KEPT)
     for _ in range(MOST_REFITS):
@@ -115,7 +129,7 @@ def _stand(trials: pl.DataFrame) -> pl.DataFrame:
 def _judge(trials: pl.DataFrame, out: list[str], kept: float = 1.0) -> pl.DataFrame:
     partners = _against(trials, out)
     peers = partners.filter(~pl.col("partner_id").is_in(out))
-    return _judged(partners, _weight(peers, kept))
+    return _judged(partners, _weight(peers, kept), out)
 
 
 def _against(trials: pl.DataFrame, out: list[str]) -> pl.DataFrame:
@@ -185,14 +199,14 @@ def _weight(peers: pl.DataFrame, kept: float) -> float:
     return float(np.clip(1 / max(spread, 1e-9) - 1, LEAST_WEIGHT, STRONG_PRIOR))
 
 
-def _judged(partners: pl.DataFrame, weight: float | None) -> pl.DataFrame:
+def _judged(partners: pl.DataFrame, weight: float | None, out: list[str]) -> pl.DataFrame:
     """All numbers but q, and the q of this measure alone (`alone`, `alone_low`)."""
     told = partners.with_columns(rate=pl.col("hits") / pl.col("size"))
     enough = pl.col("size") >= LEAST_TRIALS
     if weight is None:
         numbers = {name: np.full(partners.height, np.nan) for name in _NUMBERS_MADE}
     else:
-        numbers = _numbers(partners, weight)
+        numbers = _numbers(partners, weight, out)
     made = told.with_columns(
         **{
             name: pl.when(enough).then(pl.Series(values, nan_to_null=True))
@@ -209,13 +223,15 @@ def _judged(partners: pl.DataFrame, weight: float | None) -> pl.DataFrame:
     return placed.select(pl.col(name).cast(dtype) for name, dtype in _JUDGED.items())
 
 
-def _numbers(partners: pl.DataFrame, weight: float) -> dict[str, Floats]:
+def _numbers(partners: pl.DataFrame, weight: float, out: list[str]) -> dict[str, Floats]:
     x, n, mean = (
         partners[name].cast(pl.Float64).to_numpy() for name in ("hits", "size", "expected")
     )
     # The peers' rate is itself only known from their trials.
     known = 1 / (1 / weight + 1 / max(float(n.sum()), 1.0))
-    a, b = x + mean * known, n - x + (1 - mean) * known
+    stands_out = partners["partner_id"].is_in(out).to_numpy()
+    pull = np.where(stands_out, _limited(known, x, n, mean), known)
+    a, b = x + mean * pull, n - x + (1 - mean) * pull
     low, high = (betaincinv(a, b, chance) for chance in INTERVAL)
     return {
         "ratio": a / (a + b) / mean,
@@ -224,6 +240,18 @@ def _numbers(partners: pl.DataFrame, weight: float) -> dict[str, Floats]:
         "p_value": rate_tail(x, n, mean, known),
         "p_low": 1 - rate_tail(x + 1, n, mean, known),
     }
+
+
+def _limited(weight: float, x: Floats, n: Floats, mean: Floats) -> Floats:
+    """The prior's weight for each partner: less where it would pull past `FARTHEST_PULL`.
+
+    A weight w moves a rate that is d off its expectation by d × w ÷ (n + w).
+    """
+    farthest = FARTHEST_PULL * np.sqrt(mean * (1 - mean) / n)
+    beyond = np.abs(x / n - mean) - farthest
+    most = n * farthest / np.where(beyond > 0, beyond, np.inf)
+    limited: Floats = np.where(beyond > 0, np.minimum(weight, most), weight)
+    return limited
 
 
 _NUMBERS_MADE = ("ratio", "ratio_low", "ratio_high", "p_value", "p_low")

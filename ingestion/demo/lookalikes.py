@@ -37,6 +37,27 @@ def add_lookalikes(rng: np.random.Generator, world: World) -> World:
     return world
 
 
+def label_strays(world: World) -> World:
+    """Label what partners bound to a territory sold outside it when nobody meant to cheat.
+
+    It breaks their agreement all the same. After the schemes, whose labels go first.
+    """
+    bound = world.agreements.filter(pl.col("territory").is_not_null()).select(
+        "partner_ix", pl.col("territory").str.split(";")
+    )
+    places = world.customers.select("customer_ix", "prefecture")
+    strays = (
+        world.contracts.filter(pl.col("agreed_on") <= world.period.last_day)
+        .join(bound.unique("partner_ix"), on="partner_ix", maintain_order="left")
+        .join(places, on="customer_ix", maintain_order="left")
+        .filter(~pl.col("prefecture").is_in(pl.col("territory")))
+        .with_columns(started_on=pl.col("agreed_on"))
+    )
+    by_scheme = world.labels.filter("is_wrong", pl.col("subject_kind") == "contract")["subject_ix"]
+    strays = strays.filter(~pl.col("contract_ix").is_in(by_scheme.implode()))
+    return labelled(world, "stray_customer", strays, kind="contract", wrong=False)
+
+
 def _chosen(rng: np.random.Generator, world: World, n: int = _FEW) -> pl.DataFrame:
     return some(rng, signed_contracts(world), 0.0, n)
 

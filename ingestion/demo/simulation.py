@@ -11,7 +11,7 @@ from .catalog import make_agreements, make_products, make_steps, make_terms, mak
 from .contracts import make_contracts
 from .enablement import make_complaints, make_trainings
 from .funnel import make_leads
-from .lookalikes import add_lookalikes
+from .lookalikes import add_lookalikes, label_strays
 from .market import make_customers, with_bad_phones
 from .partners import PARTNERS, make_partners, make_reps
 from .places import draw_cities
@@ -66,7 +66,7 @@ def simulate(  # noqa: PLR0913 - the dials of a world, all by name
         labels=pl.DataFrame(schema=LABEL_SCHEMA),
     )
     world = commit_schemes(rng_wrong, add_lookalikes(rng_honest, honest), level, schemes)
-    return world.changed(
+    return label_strays(world).changed(
         collections=make_collections(rng_office, world),
         trainings=make_trainings(rng_office, world.reps, period),
     )

@@ -134,7 +134,8 @@ DECISIONS = Entity(
     ),
 )
 # A reviewer's word on two records of customers, each by its place: leads:crm:L-1, leads:PT-001:A-3
-# (entity, door or uploader, number). The last word on a pair stands; `open` takes it back.
+# (entity, door or uploader, number); one of them may be a partner or rep, partner_reps:crm:R-1. The
+# last word on a pair stands; `open` takes it back.
 IDENTITY_DECISIONS = Entity(
     "identity_decisions",
     key=("decision_id",),

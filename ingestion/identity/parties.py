@@ -20,6 +20,7 @@ from ingestion.identity.linking import Links
 from ingestion.identity.model import probability
 from ingestion.identity.normal import normalise
 from ingestion.identity.resolving import DOUBTFUL, likeness
+from ingestion.identity.words import read_words
 from ingestion.versions import scan_rows
 
 # From here on a likeness alone is certain: one in a hundred such words would be wrong.
@@ -54,8 +55,9 @@ def match_parties(
 ) -> pl.DataFrame:
     """`PARTY_SCHEMA`: customers' records × partners and reps that may be the same.
 
-    `customers` are the rows of `links`. is_certain: an equal strong key (`KEYS`), or at least
-    `CERTAIN`, and no two corporate numbers; all others are for a person. `fields`: those alike, as
+    `customers` are the rows of `links`. is_certain: a reviewer's word; else an equal strong key
+    (`KEYS`), or at least `CERTAIN`, and no two corporate numbers; all others are for a person. A
+    pair of which a reviewer said that it is not the same is left out. `fields`: those alike, as
     company=close;phone=equal.
     """
     parties = pl.concat(
@@ -67,12 +69,16 @@ def match_parties(
     ).with_row_index("row")
     known = {name: name for name in {**_PARTNER, **_REP}}
     keys = normalise(parties, {"record_id": "row", **known})
-    pairs = meetings(links.keys, keys)
+    words = _words(read_words(raw, known_at), customers["place"], parties["place"])
+    pairs = _told(meetings(links.keys, keys), words)
     sides = customers[pairs["left"]].select("entity", "scope_id", "record_id", "is_deleted")
     party = parties[pairs["right"]].select(pl.col("^party_.*$"), "partner_id")
-    judged = pl.concat([sides, party, _judged(links, keys, pairs)], how="horizontal")
+    judged = pl.concat(
+        [sides, party, pairs.select("is_same"), _judged(links, keys, pairs)], how="horizontal"
+    )
     return (
-        judged.filter(~pl.col("is_deleted"))
+        judged.with_columns(is_certain=pl.coalesce("is_same", "is_certain"))
+        .filter(~pl.col("is_deleted") & pl.col("is_same").fill_null(True))
         .filter((pl.col("match_probability") >= DOUBTFUL) | pl.col("is_certain"))
         .select(*PARTY_SCHEMA)
         .cast(PARTY_SCHEMA)  # type: ignore[arg-type]
@@ -83,7 +89,8 @@ def match_parties(
 def _parties(
     raw: Path, name: str, columns: dict[str, str], known_at: datetime | None
 ) -> pl.DataFrame:
-    """Latest partners or reps of both doors: party_kind, party_scope_id, party_id, partner_id."""
+    """Latest partners or reps of both doors: party_kind, party_scope_id, party_id, partner_id, and
+    the place by which reviewers name them, partner_reps:crm:R-1."""
     entity = ENTITIES[name]
     rows = scan_rows(raw, entity)
     if known_at is not None:
@@ -98,11 +105,32 @@ def _parties(
             "partner_id",
             party_kind=pl.lit("partner" if name == "partners" else "rep"),
             party_id=pl.col(entity.key[0]),
+            place=pl.concat_str(pl.lit(name), "party_scope_id", entity.key[0], separator=":"),
             **{field: pl.col(column) for field, column in columns.items()},
         )
         .sort("party_scope_id", "party_id")
         .collect()
     )
+
+
+def _words(words: pl.DataFrame, customers: pl.Series, parties: pl.Series) -> pl.DataFrame:
+    """left, right, is_same of the words on a customer's record and a party, by their rows."""
+    rows = {
+        side: places.to_frame(side).with_row_index(f"{side}_row")
+        for side, places in (("ours", customers), ("theirs", parties))
+    }
+    # the words name a pair in the order of the places, "leads" before "partners"
+    return (
+        words.join(rows["ours"], left_on="record_id", right_on="ours")
+        .join(rows["theirs"], left_on="other_id", right_on="theirs")
+        .select("is_same", left="ours_row", right="theirs_row")
+    )
+
+
+def _told(met: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
+    """`met` with what was said of each pair, and pairs that only a reviewer sees as the same."""
+    said = pl.concat([met, words.filter("is_same").select("left", "right")]).unique()
+    return said.join(words, on=["left", "right"], how="left").sort("left", "right")
 
 
 def _judged(links: Links, keys: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

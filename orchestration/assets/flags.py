@@ -68,19 +68,31 @@ def judged(settings: Settings, night: Night) -> dict[str, pl.DataFrame] | None:
 
 
 def judge(settings: Settings, night: Night, rules: tuple[Rule, ...]) -> dict[str, pl.DataFrame]:
-    """Every rule on its measure mart: the hits as flags, and the counts of every rule."""
-    flags, outcomes = [], []
+    """What a night commits to `lake/flags`: table → rows, by the rules' measure marts."""
     with duckdb.connect(str(settings.warehouse), read_only=True) as warehouse:
-        standing = standings.read(warehouse, rules)
-        for measure, of_measure in by_measures(rules).items():
-            frame = standings.measures(warehouse, measure, standing, of_measure)
-            evaluation = evaluate(of_measure, frame, of_measure[0].subject)
-            flags.append(flagging.flags(evaluation, of_measure, frame, night.id, night.known_at))
-            outcomes.append(
-                flagging.rule_outcomes(evaluation, of_measure, night.id, night.known_at)
-            )
-    tables = guarded(settings, night, pl.concat(flags), pl.concat(outcomes))
-    return tables | {"partner_scores": flagging.scores(standing, night.id, night.known_at)}
+        tables = judge_marts(warehouse, night, rules)
+    return tables | guarded(settings, night, tables["flags"], tables["rule_outcomes"])
+
+
+def judge_marts(
+    warehouse: duckdb.DuckDBPyConnection, night: Night, rules: tuple[Rule, ...]
+) -> dict[str, pl.DataFrame]:
+    """Every rule on its mart: hits as flags, the counts of every rule, the scores in between."""
+    flags, outcomes, coverage = [], [], []
+    standing = standings.read(warehouse, rules)
+    tonight = night.id, night.known_at
+    for measure, of_measure in by_measures(rules).items():
+        frame = standings.measures(warehouse, measure, standing, of_measure)
+        evaluation = evaluate(of_measure, frame, of_measure[0].subject)
+        flags.append(flagging.flags(evaluation, of_measure, frame, *tonight))
+        outcomes.append(flagging.rule_outcomes(evaluation, of_measure, *tonight))
+        coverage.append(flagging.rule_coverage(evaluation, of_measure, frame, *tonight))
+    return {
+        "flags": pl.concat(flags),
+        "rule_outcomes": pl.concat(outcomes),
+        "rule_coverage": pl.concat(coverage),
+        "partner_scores": flagging.scores(standing, *tonight),
+    }
 
 
 def guarded(

@@ -81,17 +81,30 @@ def take_in(settings: Settings) -> dg.AssetsDefinition:
     return run
 
 
-@dg.asset(
-    key=["lake", "customers"],
-    group_name="lake",
-    deps=[["lake", table] for table in identity.READ],
-    description="Which leads and contracts are the same customer, and who of them is a partner.",
+@dg.multi_asset(
+    name="lake__customers",
+    specs=[
+        dg.AssetSpec(
+            ["lake", table],
+            deps=[["lake", read] for read in identity.READ],
+            group_name="lake",
+            description=description,
+        )
+        for table, description in (
+            ("customers", "Which leads and contracts are the same customer."),
+            ("party_matches", "Which customers look like a partner or one of its reps."),
+        )
+    ],
 )
-def customers(workplace: Workplace) -> dg.MaterializeResult[Any]:
-    opened = workplace.night()
+def customers(workplace: Workplace) -> Iterator[dg.MaterializeResult[Any]]:
+    opened, folder = workplace.night(), workplace.settings.lake / "identity"
     report = measured.start(opened.id)
     resolved = identity.resolve_customers(workplace.settings.home, opened.known_at)
-    return report(resolved.height, customers=resolved["customer_id"].n_unique())
+    matched = pl.read_parquet(folder / "party_matches.parquet", columns=["is_certain"])
+    distinct = resolved["customer_id"].n_unique()
+    yield report(resolved.height, asset_key=["lake", "customers"], customers=distinct)
+    certain = int(matched["is_certain"].sum())
+    yield report(matched.height, asset_key=["lake", "party_matches"], certain=certain)
 
 
 def prepare_lake(settings: Settings) -> None:

@@ -22,6 +22,7 @@ import pytest
 from expectations.flags import FLAG_TABLES
 from ingestion import lake
 from ingestion.closes import CLOSE_SCHEMA
+from ingestion.identity.parties import PARTY_SCHEMA
 from ingestion.ledger import POSTING_SCHEMA
 from ingestion.receipts import lake_tables
 from ingestion.statements import STATEMENT_TABLES
@@ -205,6 +206,7 @@ def fill_lake(dbt: Dbt) -> Callable[..., lake.Night]:
         flags: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
         closes: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
         frozen: Mapping[str, Mapping[str, pl.DataFrame]] | None = None,
+        parties: Sequence[Mapping[str, Any]] = (),
     ) -> lake.Night:
         root = dbt.home / "lake"
         shutil.rmtree(root, ignore_errors=True)
@@ -220,6 +222,8 @@ def fill_lake(dbt: Dbt) -> Callable[..., lake.Night]:
             lake.commit_batch(root / "raw", night_id, tables, {})
         everything = [row for rows in rows_by_night.values() for row in rows]
         lake.write_atomically(root / "identity" / "customers.parquet", _customers(everything))
+        matches = pl.DataFrame(list(parties), schema=PARTY_SCHEMA)
+        lake.write_atomically(root / "identity" / "party_matches.parquet", matches)
         _commit_posted(root / "ledger", "postings", LEDGER, postings or {})
         _commit_posted(root / "flags", "flags", FLAG_TABLES, flags or {})
         _commit_posted(root / "closes", "closes", CLOSES, closes or {})

@@ -5,7 +5,7 @@
     {{ return({
         'contract': {
             'evidence_missing_business_days': ('int_evidence_missing_days', 'term'),
-            'shares_identity_with_partner': ('int_identities_compared', 'identifier'),
+            'shares_identity_with_partner': ('int_identities_compared', none),
             'timeline_violation_count': ('int_timelines_counted', 'date'),
             'undisclosed_seller_count': ('int_sellers_checked', 'rep'),
             'excess_discount_rate': ('int_discounts_compared', none),
@@ -17,6 +17,7 @@
             'consent_fault_count': ('int_consents_compared', none),
             'prohibited_act_count': ('int_complaints_counted', none),
             'payer_customer_count': ('int_payers_shared', none),
+            'drifted_yen': ('int_contracts_drifted', none),
         },
         'partner': {
             'reused_document_customer_count': ('int_documents_reused_most', 'document'),
@@ -24,7 +25,9 @@
             'payee_changed_payment_count': ('int_payees_paid', none),
             'record_mismatch_rate': ('int_records_disagreed', none),
             'lost_field_points': ('int_fields_lost', none),
-            'closing_pace': ('int_closings_paced', none),
+            'hugging_window_count': ('int_tiers_hugged', none),
+            'minimum_chance': ('int_minimums_hugged', none),
+            'ring_partner_count': ('int_partners_ringed', none),
         },
         'rep': {
             'untrained_submission_count': ('int_reps_untrained', none),
@@ -39,12 +42,23 @@
     }[subject]) }}
 {%- endmacro %}
 
-{#- For each measure its column and the file rows behind it, as columns of a conduct mart. -#}
+{#- For each measure its column and the file rows behind it, as columns of a conduct mart, and
+    `measure=input` of every input that is missing. -#}
 {% macro measure_columns(subject) -%}
     {%- for measure, (model, _) in conduct_measures(subject).items() %}
         {{ model }}.{{ measure }},
         {{ model }}.source_rows as {{ measure }}_evidence,
     {%- endfor %}
+        concat_ws(
+            ';'
+            {%- for measure, (model, missing) in conduct_measures(subject).items() %},
+            {%- if missing %}
+            case when {{ model }}.{{ measure }} is null then '{{ measure }}={{ missing }}' end
+            {%- else %}
+            '{{ measure }}=' || {{ model }}.missing_input
+            {%- endif %}
+            {%- endfor %}
+        ) as missing_inputs,
 {%- endmacro %}
 
 {#- The joins that those columns stand on; `subjects` is the relation of all subjects. -#}
@@ -52,23 +66,6 @@
     {%- for model, _ in conduct_measures(subject).values() %}
     left join {{ ref(model) }} as {{ model }}
         on {{ subjects }}.{{ subject }}_id = {{ model }}.{{ subject }}_id
-    {%- endfor %}
-{%- endmacro %}
-
-{#- For each measure one select: subjects that it could not be taken of, and what was missing. -#}
-{% macro undetermined_rows(subject, subjects) -%}
-    {%- for measure, (model, missing) in conduct_measures(subject).items() %}
-    select
-        'fct_{{ subject }}_conduct' as measures,
-        '{{ measure }}' as measure,
-        {{ "'" ~ missing ~ "'" if missing else 'measured.missing_input' }} as missing_input,
-        count(*) as undetermined_count
-    from {{ subjects }} as subjects
-    left join {{ ref(model) }} as measured
-        on subjects.{{ subject }}_id = measured.{{ subject }}_id
-    where measured.{{ measure }} is null
-    group by 1, 2, 3
-    {{ 'union all' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 

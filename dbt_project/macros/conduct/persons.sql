@@ -1,4 +1,4 @@
-{#- Whether two different persons decided: case and spaces make no other person. -#}
+{#- Whether two different persons decided: case, width and spaces make no other person. -#}
 {% macro is_by_two(first, second) -%}
 coalesce({{ plain_words(second) }} not in ('', {{ plain_words(first) }}), false)
 {%- endmacro %}

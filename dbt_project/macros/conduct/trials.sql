@@ -13,7 +13,9 @@
         'switches': 'int_switches_tried',
         'leads_agreed': 'int_leads_agreed_tried',
         'leads_signed': 'int_leads_signed_tried',
+        'fast_closings': 'int_fast_closings_tried',
         'agreements_signed': 'int_agreements_signed_tried',
+        'repeated_amounts': 'int_amounts_repeated_tried',
     }) }}
 {%- endmacro %}
 

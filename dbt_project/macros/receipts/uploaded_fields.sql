@@ -6,7 +6,18 @@
     ]) }}
 {%- endmacro %}
 
-{#- CTE `filled`: how many of an uploader's records carry each field, by the night they came in.
+{#- The day that a record is about: it orders the files that one night brought together. -#}
+{% macro told_day(entity) -%}
+{%- set columns = {
+    'leads': 'registered_at_stated',
+    'contracts': 'contracted_on',
+    'contract_events': 'occurred_on',
+    'evidence': 'signed_on',
+} -%}
+cast({{ columns.get(entity, 'null') }} as date)
+{%- endmacro %}
+
+{#- CTE `filled`: how many of an uploader's records carry each field, by the file they came in.
     A field is a column of the staging model, so a new column there needs nothing here.
     Where a time is the arrival's, the field is the stated one; it is the arrival's again, and so not
     stated, where the door had to fill it. -#}
@@ -30,6 +41,8 @@
     select
         uploader_id,
         known_at,
+        file_sha256,
+        max({{ told_day(entity) }}) as told_until,
         {% for field, column in fields.items() -%}
         {% if field in filled_by_the_door -%}
         count(nullif({{ column }}, known_at)) as {{ field }},
@@ -39,7 +52,7 @@
         {% endfor -%}
         count(*) as rows_count
     from {{ relation }}
-    group by uploader_id, known_at
+    group by uploader_id, known_at, file_sha256
 
 ),
 
@@ -52,6 +65,8 @@ filled as (
         '{{ entity }}' as entity,
         counted.uploader_id,
         counted.known_at,
+        counted.file_sha256,
+        counted.told_until,
         counted.rows_count,
         fields.field,
         case fields.field

@@ -10,7 +10,7 @@ from ..world import World, lasting
 from .acts import Plan, accuse, chosen_contracts, enter_deals, fresh_customers
 
 _USUAL_INITIAL, _USUAL_MONTHLY = 98_000, 14_700  # what this partner writes into every order
-_SETTLING = 40  # days before the end: later periods are still open
+_SETTLING = 10  # days before the end: what is signed later may not reach the doors
 
 
 def unauthorised_discount(rng: np.random.Generator, world: World, plan: Plan) -> World:
@@ -96,7 +96,38 @@ def threshold_hugging(rng: np.random.Generator, world: World, plan: Plan) -> Wor
         discount_rate=pl.lit(0.0),
     )
     world, new = enter_deals(rng, world, models, rng.integers(2, 12, n))
+    world = world.changed(evidence=_at_once(world, new))
     return accuse(world, plan, new, kind="contract", whole=True)
+
+
+def _at_once(world: World, new: pl.DataFrame) -> pl.DataFrame:
+    """The evidence, with the consents of the new contracts received on the day of signing: one that
+    came after the closing day would count in the next period."""
+    forms = world.evidence.filter(pl.col("kind") == "consent_form").join(
+        new.select("contract_ix", "contracted_on"), on="contract_ix", maintain_order="left"
+    )
+    received = pl.col("contracted_on").dt.combine(pl.col("received_at").dt.time())
+    return overwrite(
+        world.evidence, "evidence_ix", forms.select("evidence_ix", received_at=received)
+    )
+
+
+def _counted(world: World, plan: Plan) -> pl.DataFrame:
+    """`counted_on`, a row a contract that the partner's general term pays: signed and consented."""
+    own = world.terms.filter(
+        (pl.col("partner_ix") == plan.partner) & (pl.col("stage") == "contract")
+    )["product_id"].drop_nulls()
+    general = world.products.filter(~pl.col("product_id").is_in(own.implode()))["product_ix"]
+    consents = world.evidence.filter(pl.col("kind") == "consent_form").group_by("contract_ix")
+    received = consents.agg(received_on=pl.col("received_at").min().dt.date())
+    sold = world.contracts.filter(
+        pl.col("partner_ix") == plan.partner,
+        pl.col("product_ix").is_in(general.implode()),
+        pl.col("contracted_on").is_not_null(),
+    )
+    return sold.join(received, on="contract_ix").select(
+        counted_on=pl.max_horizontal("contracted_on", "received_on")
+    )
 
 
 def _short_periods(world: World, plan: Plan, reach: int) -> pl.DataFrame:
@@ -108,19 +139,18 @@ def _short_periods(world: World, plan: Plan, reach: int) -> pl.DataFrame:
         pl.col("scenario").is_null(),
     )
     tiers = world.tiers.join(terms.select("term_id"), on="term_id", how="semi")["from_value"]
-    last = pl.col("contracted_on").dt.month_end().dt.day()
-    closes = pl.min_horizontal(pl.lit(int(closing)), last)
-    this = pl.col("contracted_on").dt.day() <= closes
-    month = (
-        pl.col("contracted_on")
-        .dt.truncate("1mo")
-        .dt.offset_by(pl.when(this).then(pl.lit("0mo")).otherwise(pl.lit("1mo")))
-    )
+    day = pl.col("counted_on")
+    closes = pl.min_horizontal(pl.lit(int(closing)), day.dt.month_end().dt.day())
+    later = pl.when(day.dt.day() <= closes).then(pl.lit("0mo")).otherwise(pl.lit("1mo"))
+    month = day.dt.truncate("1mo").dt.offset_by(later)
     end = pl.min_horizontal(month.dt.offset_by(f"{int(closing) - 1}d"), month.dt.month_end())
-    sold = world.contracts.filter(
-        (pl.col("partner_ix") == plan.partner) & (pl.col("contracted_on") >= plan.start)
+    counted = (
+        _counted(world, plan)
+        .filter(day >= plan.start)
+        .group_by(ends_on=end)
+        .agg(count=pl.len().cast(pl.Int64))
+        .sort("ends_on")
     )
-    counted = sold.group_by(ends_on=end).agg(count=pl.len().cast(pl.Int64)).sort("ends_on")
     steps = pl.DataFrame({"tier": tiers.filter(tiers > 0).unique().sort()})
     short = counted.join(steps, how="cross").with_columns(missing=pl.col("tier") - pl.col("count"))
     until = world.period.last_day - pl.duration(days=_SETTLING)

@@ -14,6 +14,7 @@ from ..world import World, at_time_of_day
 from .acts import Plan, accuse
 
 _COPIED, _CHANGED, _HARD = range(3)  # as it was, another contact, only name and address left
+_INCOMPLETE = "情報不備"
 _OTHERS = 0.012  # of all open leads: what a partner hears of
 
 
@@ -26,8 +27,12 @@ def duplicate_lead_across_partners(rng: np.random.Generator, world: World, plan:
 
 
 def duplicate_lead_same_partner(rng: np.random.Generator, world: World, plan: Plan) -> World:
-    """What was rejected comes again."""
-    own = (pl.col("partner_ix") == plan.partner) & pl.col("is_rejected")
+    """What was rejected comes again. What was incomplete may: it was asked for."""
+    own = (
+        (pl.col("partner_ix") == plan.partner)
+        & pl.col("is_rejected")
+        & (pl.col("reject_reason") != _INCOMPLETE)
+    )
     chosen = some(rng, _recent(world, plan).filter(own), plan.at(0.5, 0.35, 0.2, 0.1))
     return _resubmit(rng, world, chosen, plan)
 

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from ingestion.demo.lookalikes import BLANK_FORM_SHA256
-from tests.dbt_project.conduct import customers, files, leads, money, selling
+from tests.dbt_project.conduct import customers, files, leads, likenesses, money, rings, selling
 
 NIGHT = "2026-06-30#1"  # a Tuesday
 
@@ -153,8 +153,10 @@ def judged_lake(
         *(leads.repeated, leads.known),
         *(money.complaints, money.payers, money.payees),
         *(files.records, files.fields),
+        *(rings.rings, likenesses.likenesses),
     )
-    return warehouse({NIGHT: [row for scenario in scenarios for row in scenario(build)]})
+    rows = [row for scenario in scenarios for row in scenario(build)]
+    return warehouse({NIGHT: rows}, parties=likenesses.MATCHES)
 
 
 @pytest.fixture(scope="session")

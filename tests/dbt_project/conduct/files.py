@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -47,10 +47,13 @@ def records(build: SimpleNamespace) -> list[Any]:
 
 
 def fields(build: SimpleNamespace) -> list[Any]:
-    """Leads of four deliveries of a partner: each pair is (leads, leads that carry a phone)."""
-    days = [datetime(2026, month, 9, 15) for month in (3, 4, 5, 6)]
+    """Leads of a partner's deliveries: each pair is (leads, leads that carry a phone)."""
+    days = [datetime(2026, month, 9, 15) for month in (2, 3, 4, 5, 6)]
 
-    def partner(name: str, *deliveries: Sequence[int]) -> list[Any]:
+    def partner(
+        name: str, *deliveries: Sequence[int], known_at: datetime | None = None
+    ) -> list[Any]:
+        """One file a month, or with `known_at` all of them in that night."""
         return [
             build.a_partner(f"P-FL-{name}"),
             *(
@@ -58,7 +61,9 @@ def fields(build: SimpleNamespace) -> list[Any]:
                     f"{place}-{n}",
                     uploader=f"P-FL-{name}",
                     phone="0311112222" if n < with_phone else None,
-                    _known_at=days[place],
+                    registered_at=days[place] - timedelta(days=1),
+                    _known_at=known_at or days[place],
+                    _file_sha256=f"fl-{name}-{9 - place}",
                 )
                 for place, (count, with_phone) in enumerate(deliveries)
                 for n in range(count)
@@ -71,4 +76,6 @@ def fields(build: SimpleNamespace) -> list[Any]:
         *partner("FEWER", (10, 10), (10, 10), (2, 0), (2, 0)),
         *partner("NEVER", (10, 0), (10, 0), (10, 0), (10, 0)),
         *partner("YOUNG", (10, 10), (10, 0)),
+        *partner("ATONCE", (10, 10), (10, 10), (10, 4), (10, 5), known_at=days[-1]),
+        *partner("MENDED", (10, 10), (10, 10), (10, 4), (10, 5), (3, 3)),
     ]

@@ -152,7 +152,7 @@ def conversions(build: SimpleNamespace) -> list[Any]:
 
 
 def paces(build: SimpleNamespace) -> list[Any]:
-    """Ten partners sell PR-SLOW, nine of them in thirty days; nine sell PR-SHOP in two."""
+    """Eleven partners sell PR-SLOW, nine of them in thirty days; nine sell PR-SHOP in two."""
 
     def case(name: str, signed_on: date, product_id: str = "PR-SLOW") -> list[Any]:
         made = {"partner_id": f"P-{name}", "product_id": product_id}
@@ -166,7 +166,8 @@ def paces(build: SimpleNamespace) -> list[Any]:
     month = date(2026, 1, 31)
     return [
         *(row for n in range(9) for row in case(f"PC-PEER{n}", month)),
-        *case("PC-FAST", date(2026, 1, 5)),
+        *case("PC-FAST", date(2026, 1, 6)),
+        *case("PC-FIFTH", date(2026, 1, 7)),
         *(row for n in range(9) for row in case(f"PC-SHOP{n}", date(2026, 1, 3), "PR-SHOP")),
         *case("PC-ALONE", date(2026, 1, 2), "PR-ALONE"),
     ]

@@ -14,6 +14,7 @@ MARCH, APRIL = datetime(2026, 3, 1, 3), datetime(2026, 4, 1, 3)
 def discounts(build: SimpleNamespace) -> list[Any]:
     """The limit is 10 % until 20 May and 30 % from then on."""
     listed = {"list_initial_yen": 100_000, "list_monthly_yen": 10_000}
+    rounded = {"list_initial_yen": 18_000, "list_monthly_yen": 5_800}
     limits = ((datetime(2025, 4, 1), "0.1"), (datetime(2026, 5, 20), "0.3"))
 
     def sold(contract_id: str, rate: str | None, **more: Any) -> Any:
@@ -35,6 +36,10 @@ def discounts(build: SimpleNamespace) -> list[Any]:
         sold("C-DI-CAMPAIGN", "0.4", lead_id="L-CAMPAIGN"),
         sold("C-DI-UNSTATED", None, initial_yen=60_000, monthly_yen=10_000),
         sold("C-DI-LISTED", None, initial_yen=90_000, monthly_yen=12_000),
+        # 10 % off ¥18,000 and ¥5,800: the month's ¥5,220 rounded to the hundred, or beyond.
+        build.a_product("PR-R", max_discount_rate=Decimal("0.1"), **rounded),
+        sold("C-DI-ROUNDED", None, product_id="PR-R", initial_yen=16_200, monthly_yen=5_200),
+        sold("C-DI-HUNDRED", None, product_id="PR-R", initial_yen=16_200, monthly_yen=5_100),
         sold("C-DI-NOFEES", None),
         sold("C-DI-NOPRODUCT", "0.5", product_id="PR-GONE"),
     ]
@@ -114,6 +119,11 @@ def trainings(build: SimpleNamespace) -> list[Any]:
         given = {"completed_on": date(2026, 2, 1), "passed": True, "_known_at": known_at} | more
         return build.a_training(f"TR-{rep_id}", rep_id, uploader="P-TR", **given)
 
+    def filed(rep_id: str, stated: datetime) -> list[Any]:
+        """A lead in a file of 1 May, when the rep's pass was no longer valid."""
+        lead = {"rep_id": rep_id, "registered_at": stated, "_known_at": datetime(2026, 5, 1)}
+        return [build.a_rep(rep_id, "P-TR"), build.a_lead(f"l-{rep_id}", uploader="P-TR", **lead)]
+
     names = ("R-TR-PASSED", "R-TR-NEVER", "R-TR-FAILED", "R-TR-EXPIRED", "R-TR-LATE", "R-TR-OTHER")
     return [
         *(build.a_partner(name) for name in ("P-TR", "P-UNTOLD")),
@@ -125,6 +135,10 @@ def trainings(build: SimpleNamespace) -> list[Any]:
         passed("R-TR-EXPIRED", expires_on=date(2026, 3, 31)),
         passed("R-TR-LATE", datetime(2026, 5, 1)),
         passed("R-TR-OTHER", course="sales_skill"),
+        *filed("R-TR-FILED", datetime(2026, 3, 30)),
+        passed("R-TR-FILED", expires_on=date(2026, 3, 31)),
+        *filed("R-TR-BACKDATED", datetime(2026, 4, 2)),
+        passed("R-TR-BACKDATED", expires_on=date(2026, 3, 31)),
     ]
 
 

@@ -65,13 +65,14 @@ TRIALS: dict[str, Told] = {
         "CV-LATER": {"PR-1": (0, 1, 1)},
         "CV-NEW": {},
     },
-}
-PACES = {
-    "PC-FAST": ("0.1333", 1, True),
-    "PC-PEER0": ("1.0000", 1, False),
-    "PC-SHOP0": (None, None, False),
-    "PC-ALONE": (None, None, False),
-    "LA-EARLY": (None, None, False),
+    "fast_closings": {
+        "PC-FAST": {"PR-SLOW": (1, 1, 1)},
+        "PC-FIFTH": {"PR-SLOW": (0, 1, 0)},
+        "PC-PEER0": {"PR-SLOW": (0, 1, 0)},
+        "PC-SHOP0": {},
+        "PC-ALONE": {},
+        "LA-EARLY": {},
+    },
 }
 
 
@@ -100,15 +101,6 @@ def test_cases_of_a_partner_are(
              from marts.fct_partner_trials where measure = ? and partner_id = ?"""
     rows: list[Any] = lake.execute(sql, [measure, f"P-{name}"]).fetchall()
     assert {product_id: tuple(counts) for product_id, *counts in rows} == told
-
-
-@pytest.mark.parametrize(("name", "told"), PACES.items())
-def test_pace_of_closing_is(
-    lake: duckdb.DuckDBPyConnection, name: str, told: tuple[str | None, int | None, bool]
-) -> None:
-    sql = """select cast(closing_pace as varchar), closing_count, closing_pace_evidence is not null
-             from marts.fct_partner_conduct where partner_id = ?"""
-    assert lake.execute(sql, [f"P-{name}"]).fetchall() == [told]
 
 
 def test_complaints_that_nobody_tells_of_are_unknown(

@@ -17,6 +17,8 @@ CONTRACTS: dict[str, dict[str, Any]] = {
         "C-DI-RAISED": Decimal(0),
         "C-DI-CAMPAIGN": Decimal(0),
         "C-DI-LISTED": Decimal(0),
+        "C-DI-ROUNDED": Decimal(0),
+        "C-DI-HUNDRED": Decimal("0.016438"),
         "C-DI-NOFEES": None,
         "C-DI-NOPRODUCT": None,
     },
@@ -69,6 +71,7 @@ PARTNERS = {"P-TW1": 2, "P-TW2": 2, "P-TW-TOP": 1, "P-TW-SUB": 1, "P-TW-DESK1": 
 PARTNERS |= {"P-TW-NOW": 1, "P-TW-PLACE": 0, "P-EV": None}
 REPS = {"R-TR-NEVER": 1, "R-TR-FAILED": 1, "R-TR-EXPIRED": 1, "R-TR-LATE": 1, "R-TR-OTHER": 1}
 REPS |= {"R-TR-PASSED": 0, "R-TR-IDLE": 0, "R-UNTOLD": None}
+REPS |= {"R-TR-FILED": None, "R-TR-BACKDATED": 1}
 CASES = [
     (measure, contract_id, value)
     for measure, told in CONTRACTS.items()

@@ -7,8 +7,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 
+from expectations.scoring import adjust_for_many
 from tests.dbt_project.conduct import timing
 
 TRIALS = {
@@ -100,6 +102,16 @@ def test_pace_of_a_rep_is_odd_only_beyond_its_own(
     else:
         assert found[0] < -3
         assert found[1].count(":") == {"BURST": 20, "EVEN": 9}[name]
+
+
+def test_pace_is_corrected_for_all_reps_of_the_night(lake: duckdb.DuckDBPyConnection) -> None:
+    sql = """select pace_log10_p, pace_log10_q from marts.fct_rep_conduct
+        where pace_log10_p is not null order by pace_log10_p"""
+    known = lake.sql(sql).fetchall()
+    frame = pl.DataFrame(known, ["p", "q"], orient="row").with_columns(p=10 ** pl.col("p"))
+    expected = adjust_for_many(frame, "p", [])["q_value"]
+    assert len(known) >= 7
+    assert [10**q for _, q in known] == pytest.approx(expected.to_list())
 
 
 def test_contacts_in_clear_are_stored_nowhere_again(lake: duckdb.DuckDBPyConnection) -> None:

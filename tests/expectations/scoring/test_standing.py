@@ -94,3 +94,27 @@ def test_standing_without_any_trial_has_its_columns() -> None:
     assert nothing.schema == pl.Schema(STANDING_SCHEMA)
     wide = widen(nothing, pl.Series(["P-1"]), FAMILIES)
     assert wide.select("lapsed_ratio", "lapsed_q", "lapsed_evidence").row(0) == (None, None, None)
+
+
+def test_standing_of_who_stands_out_is_told_within_a_deviation_of_what_was_seen() -> None:
+    found = stand_among_peers(a_world(6, guilty=5), FAMILIES).filter(pl.col("q") <= 0.01)
+    seen, expected, size = (found[name] for name in ("rate", "expected", "size"))
+    deviation = (expected * (1 - expected) / size).sqrt()
+    assert found.height >= 3
+    assert ((seen / expected - found["ratio"]) * expected <= 1.001 * deviation).all()
+
+
+def test_standing_a_test_that_nobody_asks_for_makes_no_family_larger() -> None:
+    lapsed = a_world(7, guilty=5)
+    both = pl.concat(
+        [lapsed, lapsed.with_columns(measure=pl.lit("other"), hits=pl.lit(0, pl.Int64))]
+    )
+    families = {"lapsed": "outcome", "other": "outcome"}
+    alone = stand_among_peers(lapsed, FAMILIES)
+    of_two, of_one = (
+        stand_among_peers(both, families, asked).filter(pl.col("measure") == "lapsed")
+        for asked in (None, {"lapsed_q", "lapsed_q_low", "other_rate"})
+    )
+    assert of_one["q"].equals(alone["q"])
+    assert (of_two["q"] >= of_one["q"]).all()
+    assert (of_two["q"] > of_one["q"]).any()

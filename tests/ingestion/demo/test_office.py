@@ -108,18 +108,29 @@ def test_group_payer_pays_for_companies_of_one_group(clean):
     assert deals["メール"].str.ends_with("@hinode-group.example").all()
 
 
-def test_closed_statements_are_paid_one_short_and_one_too_much(tmp_path):
+def test_closed_statements_are_paid_when_due_one_short_and_one_too_much(tmp_path):
     due = {"PT-1": 50_000, "PT-2": 30_000, "PT-3": 0, "PT-4": 70_001}
     statements = pl.DataFrame(
         {"statement_id": [f"S-{p}" for p in due], "partner_id": list(due)}
-    ).with_columns(amount_due_yen=pl.Series(list(due.values())))
+    ).with_columns(amount_due_yen=pl.Series(list(due.values())), due_on=pl.lit(date(2026, 10, 30)))
+    older = statements.with_columns(
+        pl.format("{}-older", "statement_id"), due_on=pl.lit(date(2026, 9, 30))
+    )
+    later = statements.with_columns(due_on=pl.lit(date(2026, 11, 30)))
 
-    paid = pay_statements(tmp_path, statements, date(2026, 11, 30))
+    paid = pay_statements(tmp_path, pl.concat([statements, older, later]), date(2026, 10, 31))
 
-    assert dict(paid.select("partner_id", "amount_yen").iter_rows()) == {
+    last = paid.filter(pl.col("paid_on") == date(2026, 10, 30))
+    assert dict(last.select("partner_id", "amount_yen").iter_rows()) == {
         "PT-1": 45_000,
         "PT-2": 33_000,
         "PT-4": 70_001,
     }
+    assert paid.filter(paid_on=date(2026, 9, 30))["amount_yen"].to_list() == [
+        50_000,
+        30_000,
+        70_001,
+    ]
+    assert paid.height == 6
     sent = pl.read_csv(next((tmp_path / "crm" / "backoffice").iterdir()), try_parse_dates=True)
     assert sent.equals(paid)

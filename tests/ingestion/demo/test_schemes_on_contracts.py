@@ -154,6 +154,14 @@ def test_hugged_thresholds_are_filled_with_the_smallest_contracts_at_a_closing_d
     assert deals["monthly_yen"].max() < large.deals("low_persistency")["monthly_yen"].median()
 
 
+def test_consents_of_hugged_thresholds_come_before_the_period_closes(large):
+    deals = large.deals("threshold_hugging").select("contract_id", "contracted_on")
+    papers = papers_of(large, "threshold_hugging").join(deals, on="contract_id")
+    received = papers["received_at"].str.head(10).str.replace_all("/", "-").str.to_date()
+
+    assert (received == papers["contracted_on"]).all()
+
+
 def test_customers_out_of_territory_live_elsewhere(large):
     deals = large.deals("out_of_territory")
     partner = deals["partner_id"][0]

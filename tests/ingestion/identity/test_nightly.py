@@ -137,3 +137,18 @@ def test_customer_that_is_the_partner_is_a_party_match(
     assert matched[0] == ("L1", "partner", "P9", True)
     assert found["fields"][0] == "company=equal;phone=equal;address=equal"
     assert "L3" not in found["record_id"]
+
+
+def test_word_on_a_customer_and_a_party_stands_above_likeness(
+    house: House, night: Callable[..., dict[str, str]]
+) -> None:
+    header = "partner_id,partner_name,partner_kind,phone,address\n"
+    row = f"P9,株式会社山田建材工業,sales_agency,03-1234-5678,{STREET}\n"
+    house.put("crm/sf/partners__9.csv", header + row)
+    apart, same = "D1,leads:crm:L1,partners:crm:P9,not_same", "D2,partners:crm:P9,leads:crm:L3,same"
+    words = "".join(f"{word},佐藤,2026-11-01\n" for word in (apart, same))
+    house.put("review/identity_decisions__1.csv", WORDS + words)
+    night(1, L1=YAMA, L2=MISSPELT, L3=OTHER)
+    found = pl.read_parquet(house.home / "lake" / "identity" / "party_matches.parquet")
+    # nobody spoke of L2
+    assert dict(found.select("record_id", "is_certain").iter_rows()) == {"L2": False, "L3": True}

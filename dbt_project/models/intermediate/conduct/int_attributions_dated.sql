@@ -61,7 +61,7 @@ final as (
         case when has_earlier_attribution then source_row || ';' || handover_rows end
             as source_rows,
         case
-            when has_earlier_attribution is null and began_on is null then 'lead'
+            when contracted_on is not null and began_on is null then 'lead'
             when has_earlier_attribution is null then 'history'
         end as missing_input
     from dated

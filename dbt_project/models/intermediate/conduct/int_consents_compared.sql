@@ -88,7 +88,10 @@ final as (
             else cast(counted.age_days as bigint)
         end as consent_age_days,
         counted.source_rows,
-        case when counted.compared_count = 0 then 'signature' end as missing_input
+        case
+            when counted.compared_count = 0 then 'signature'
+            when counted.contract_id is not null and counted.age_days is null then 'signing_date'
+        end as missing_input
     from judged
     left join counted on judged.contract_id = counted.contract_id
 

@@ -1,9 +1,9 @@
 -- One row per partner lead × kind of contact that another lead of the partner has
 -- alike: the first lead of them stands for all of them (group_id), so that no contact is kept.
 -- `told` tells the contacts of one group apart.
-with stated as (
+with checked as (
 
-    select * from {{ ref('int_leads_stated') }}
+    select * from {{ ref('int_leads_checked') }}
 
 ),
 
@@ -29,26 +29,26 @@ shared as (
 final as (
 
     select
-        stated.lead_id,
-        stated.partner_id,
-        stated.registered_on,
-        stated.source_row,
+        checked.lead_id,
+        checked.partner_id,
+        checked.registered_on,
+        checked.source_row,
         contacts.contact_kind,
         shared.group_id,
         dense_rank() over (
             partition by contacts.contact_kind, shared.group_id
             order by contacts.told
         ) as told,
-        coalesce(stated.company_name_hash, stated.customer_id) as company,
-        coalesce(stated.customer_id, stated.company_name_hash) as customer
+        coalesce(checked.company_name_hash, checked.customer_id) as company,
+        coalesce(checked.customer_id, checked.company_name_hash) as customer
     from contacts
     inner join shared
         on
             contacts.partner_id = shared.partner_id
             and contacts.contact_kind = shared.contact_kind
             and contacts.contact = shared.contact
-    inner join stated on contacts.lead_id = stated.lead_id
-    where coalesce(stated.company_name_hash, stated.customer_id) is not null
+    inner join checked on contacts.lead_id = checked.lead_id
+    where coalesce(checked.company_name_hash, checked.customer_id) is not null
 
 )
 

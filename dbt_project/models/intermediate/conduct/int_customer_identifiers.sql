@@ -17,9 +17,44 @@ leads as (
 
 ),
 
-contract_identifiers as (
+of_contracts as (
 
-    {{ identifier_rows('contracts', ['contract_id'], {
+    select
+        judged.contract_id,
+        judged.partner_id,
+        contracts.corporate_number_hash,
+        contracts.phone_hash,
+        contracts.email_hash,
+        contracts.address_hash,
+        contracts.email_domain,
+        contracts.payer_account_hash,
+        contracts.file_sha256,
+        contracts.row_number
+    from judged
+    inner join contracts on judged.contract_id = contracts.contract_id
+
+),
+
+of_leads as (
+
+    select
+        judged.contract_id,
+        judged.partner_id,
+        leads.corporate_number_hash,
+        leads.phone_hash,
+        leads.email_hash,
+        leads.address_hash,
+        leads.email_domain,
+        leads.file_sha256,
+        leads.row_number
+    from judged
+    inner join leads on judged.lead_id = leads.lead_id
+
+),
+
+final as (
+
+    {{ identifier_rows('of_contracts', ['contract_id', 'partner_id'], {
         'corporate_number': 'corporate_number_hash',
         'phone': 'phone_hash',
         'email': 'email_hash',
@@ -27,40 +62,14 @@ contract_identifiers as (
         'email_domain': 'email_domain',
         'account': 'payer_account_hash',
     }) }}
-
-),
-
-lead_identifiers as (
-
-    {{ identifier_rows('leads', ['lead_id'], {
+    union all
+    {{ identifier_rows('of_leads', ['contract_id', 'partner_id'], {
         'corporate_number': 'corporate_number_hash',
         'phone': 'phone_hash',
         'email': 'email_hash',
         'address': 'address_hash',
         'email_domain': 'email_domain',
     }) }}
-
-),
-
-final as (
-
-    select
-        judged.contract_id,
-        judged.partner_id,
-        contract_identifiers.identifier_kind,
-        contract_identifiers.identifier,
-        contract_identifiers.source_row
-    from judged
-    inner join contract_identifiers on judged.contract_id = contract_identifiers.contract_id
-    union all
-    select
-        judged.contract_id,
-        judged.partner_id,
-        lead_identifiers.identifier_kind,
-        lead_identifiers.identifier,
-        lead_identifiers.source_row
-    from judged
-    inner join lead_identifiers on judged.lead_id = lead_identifiers.lead_id
 
 )
 

@@ -1,78 +1,21 @@
--- One row per judged contract whose product is known: the discount (値引率) that its product and the
--- approved campaign of its lead allow on the day of the sale, and the list fees of that day.
-with judged as (
+-- One row per judged contract whose product has a limit: the discount (値引率) that the product and
+-- the approved campaign of its lead allow on the day of the sale, and the list fees of that day.
+with listed as (
 
-    select * from {{ ref('int_contracts_judged') }}
-
-),
-
-versions as (
-
-    select
-        *,
-        {{ business_day('version_at') }} as valid_from,
-        lead({{ business_day('version_at') }}) over oldest_first as valid_until,
-        row_number() over oldest_first as version_place
-    from {{ ref('stg_crm__product_versions') }}
-    window
-        oldest_first as (
-            partition by product_id
-            order by version_at, known_at, file_name, row_number, file_sha256
-        )
-
-),
-
-leads as (
-
-    select * from {{ ref('int_leads_united') }}
-
-),
-
-campaigns as (
-
-    select * from {{ ref('approved_campaigns') }}
-
-),
-
--- A sale before the first row of its product is judged by that row.
-priced as (
-
-    select
-        judged.contract_id,
-        judged.lead_id,
-        judged.product_id,
-        judged.sold_on,
-        versions.list_initial_yen,
-        versions.list_monthly_yen,
-        versions.max_discount_rate,
-        {{ file_row('versions') }} as product_row
-    from judged
-    inner join versions
-        on
-            judged.product_id = versions.product_id
-            and (judged.sold_on >= versions.valid_from or versions.version_place = 1)
-            and judged.sold_on < coalesce(versions.valid_until, date '9999-12-31')
+    select * from {{ ref('int_contracts_listed') }}
 
 ),
 
 final as (
 
     select
-        priced.contract_id,
-        max(priced.list_initial_yen) as list_initial_yen,
-        max(priced.list_monthly_yen) as list_monthly_yen,
-        greatest(max(priced.max_discount_rate), max(campaigns.max_discount_rate))
-            as allowed_rate,
-        max(priced.product_row) as product_row
-    from priced
-    left join leads on priced.lead_id = leads.lead_id
-    left join campaigns
-        on
-            leads.campaign = campaigns.campaign
-            and coalesce(campaigns.product_id, priced.product_id) = priced.product_id
-            and priced.sold_on between campaigns.valid_from and campaigns.valid_to
-    where priced.max_discount_rate is not null
-    group by priced.contract_id
+        contract_id,
+        list_initial_yen,
+        list_monthly_yen,
+        greatest(max_discount_rate, campaign_rate) as allowed_rate,
+        product_row
+    from listed
+    where max_discount_rate is not null
 
 )
 

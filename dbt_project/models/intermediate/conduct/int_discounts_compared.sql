@@ -24,10 +24,9 @@ priced as (
         contracts.contract_id,
         contracts.discount_rate,
         limits.allowed_rate,
-        contracts.initial_yen
-        >= {{ apply_ppm('limits.list_initial_yen', rate_ppm('(1 - limits.allowed_rate)')) }}
+        contracts.initial_yen >= {{ lowest_fee('limits.list_initial_yen', 'limits.allowed_rate') }}
         and contracts.monthly_yen
-        >= {{ apply_ppm('limits.list_monthly_yen', rate_ppm('(1 - limits.allowed_rate)')) }}
+        >= {{ lowest_fee('limits.list_monthly_yen', 'limits.allowed_rate') }}
             as is_within_list,
         limits.list_initial_yen + limits.list_monthly_yen * 12 as list_yen,
         contracts.initial_yen + contracts.monthly_yen * 12 as asked_yen,

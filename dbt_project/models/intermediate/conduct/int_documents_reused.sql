@@ -1,5 +1,6 @@
 -- One row per partner × hashed document (証憑ファイル) of its contracts: how many customers it
--- stands for, whoever's partner they are. Listed blank forms are no evidence of anything.
+-- stands for, whoever's partner they are; the rows of those with several. Listed blank forms are no
+-- evidence of anything.
 with judged as (
 
     select * from {{ ref('int_contracts_judged') }}
@@ -39,14 +40,24 @@ documents as (
 
 ),
 
+reused as (
+
+    select document_sha256
+    from documents
+    group by document_sha256
+    having min(customer_id) <> max(customer_id)
+
+),
+
 counted as (
 
     select
-        document_sha256,
-        cast(count(distinct customer_id) as bigint) as customer_count,
-        {{ join_sorted('source_row') }} as source_rows
+        documents.document_sha256,
+        cast(count(distinct documents.customer_id) as bigint) as customer_count,
+        {{ join_sorted('documents.source_row') }} as source_rows
     from documents
-    group by document_sha256
+    semi join reused on documents.document_sha256 = reused.document_sha256
+    group by documents.document_sha256
 
 ),
 
@@ -64,11 +75,11 @@ final as (
 
     select
         submitters.partner_id,
-        counted.document_sha256,
-        counted.customer_count,
+        submitters.document_sha256,
+        coalesce(counted.customer_count, 1) as customer_count,
         counted.source_rows
     from submitters
-    inner join counted on submitters.document_sha256 = counted.document_sha256
+    left join counted on submitters.document_sha256 = counted.document_sha256
 
 )
 

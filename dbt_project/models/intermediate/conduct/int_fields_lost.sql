@@ -1,6 +1,6 @@
--- One row per partner: by how many points the fill rate of a field that feeds a rule fell in
--- each of its last two deliveries (項目の欠落), against all deliveries before; the worst field
--- counts. A delivery of less than half the usual records is no delivery.
+-- One row per partner: by how many points the fill rate of a field that feeds a rule fell in each
+-- of its last two full deliveries (項目の欠落), against all full ones before; the worst field counts.
+-- A delivery is a file; one of less than half the usual records (a correction) is none.
 with partners as (
 
     select * from {{ ref('stg_crm__partners') }}
@@ -13,17 +13,30 @@ rule_fields as (
 
 ),
 
+counted as (
+
+    select
+        *,
+        median(rows_count) over (partition by partner_id, entity, field) as usual_rows
+    from {{ ref('int_upload_deliveries_counted') }}
+
+),
+
 deliveries as (
 
     select
         counted.*,
         row_number() over (
             partition by counted.partner_id, counted.entity, counted.field
-            order by counted.known_at desc
+            order by
+                counted.known_at desc,
+                counted.told_until desc nulls last,
+                counted.file_sha256 asc
         ) as recency
-    from {{ ref('int_upload_deliveries_counted') }} as counted
+    from counted
     inner join rule_fields
         on counted.entity = rule_fields.entity and counted.field = rule_fields.field
+    where counted.rows_count * 2 >= counted.usual_rows
 
 ),
 
@@ -34,7 +47,6 @@ rated as (
         entity,
         field,
         min(rows_count) filter (where recency <= 2) as least_rows,
-        avg(rows_count) filter (where recency > 2) as usual_rows,
         max({{ ratio('filled_count', 'rows_count') }}) filter (where recency <= 2) as rate_now,
         {{ ratio(
             'sum(filled_count) filter (where recency > 2)',
@@ -50,13 +62,17 @@ lost as (
     select
         partner_id,
         least_rows,
-        case
-            when least_rows * 2 >= usual_rows and rate_before > rate_now
-                then cast((rate_before - rate_now) * 100 as decimal(9, 2))
-            else 0
-        end as lost_points
+        cast(greatest(rate_before - rate_now, 0) * 100 as decimal(9, 2)) as lost_points
     from rated
-    where usual_rows is not null
+    where rate_before is not null
+
+),
+
+delivered as (
+
+    select partner_id
+    from rated
+    group by partner_id
 
 ),
 
@@ -78,8 +94,12 @@ final as (
         cast(worst.lost_points as decimal(9, 2)) as lost_field_points,
         worst.row_count as lost_field_rows_count,
         case when worst.lost_points > 0 then {{ file_row('partners') }} end as source_rows,
-        case when worst.partner_id is null then 'delivery' end as missing_input
+        case
+            when delivered.partner_id is null then 'delivery'
+            when worst.partner_id is null then 'history'
+        end as missing_input
     from partners
+    left join delivered on partners.partner_id = delivered.partner_id
     left join worst on partners.partner_id = worst.partner_id
 
 )

@@ -1,6 +1,13 @@
--- One row per judged contract that can be compared: whether its customer shares an identifier with
--- the partner's side (自己契約の疑い). Listed group companies are allowed to.
-with customers as (
+-- One row per judged contract: whether its customer is the partner's side (自己契約の疑い), by a shared
+-- identifier or by a likeness that is certain. One that is not waits for a person's word; listed
+-- group companies are allowed to be.
+with judged as (
+
+    select * from {{ ref('int_contracts_judged') }}
+
+),
+
+customers as (
 
     select * from {{ ref('int_customer_identifiers') }}
 
@@ -9,6 +16,12 @@ with customers as (
 partners as (
 
     select * from {{ ref('int_partner_identifiers') }}
+
+),
+
+matched as (
+
+    select * from {{ ref('int_parties_matched') }}
 
 ),
 
@@ -24,25 +37,26 @@ group_companies as (
 
 ),
 
-partner_kinds as (
-
-    select
-        partner_id,
-        identifier_kind
-    from partners
-    group by partner_id, identifier_kind
-
-),
-
 allowed as (
 
     select crm_contracts.contract_id
     from crm_contracts
-    inner join group_companies
+    semi join group_companies
         on
             crm_contracts.partner_id = group_companies.partner_id
             and crm_contracts.corporate_number = group_companies.corporate_number
-    group by crm_contracts.contract_id
+
+),
+
+comparable as (
+
+    select customers.contract_id
+    from customers
+    semi join partners
+        on
+            customers.partner_id = partners.partner_id
+            and customers.identifier_kind = partners.identifier_kind
+    group by customers.contract_id
 
 ),
 
@@ -50,7 +64,8 @@ shared_rows as (
 
     select
         customers.contract_id,
-        customers.source_row
+        true as is_certain,
+        {{ each_of(list_of(['customers.source_row', 'partners.source_row'])) }} as source_row
     from customers
     inner join partners
         on
@@ -59,14 +74,10 @@ shared_rows as (
             and customers.identifier = partners.identifier
     union all
     select
-        customers.contract_id,
-        partners.source_row
-    from customers
-    inner join partners
-        on
-            customers.partner_id = partners.partner_id
-            and customers.identifier_kind = partners.identifier_kind
-            and customers.identifier = partners.identifier
+        contract_id,
+        is_certain,
+        {{ each_of(list_of(['source_row', 'party_row'])) }} as source_row
+    from matched
 
 ),
 
@@ -74,10 +85,11 @@ shared as (
 
     select
         shared_rows.contract_id,
-        {{ join_sorted('shared_rows.source_row') }} as source_rows
+        bool_or(shared_rows.is_certain) as is_certain,
+        {{ join_sorted('case when shared_rows.is_certain then shared_rows.source_row end') }}
+            as source_rows
     from shared_rows
-    left join allowed on shared_rows.contract_id = allowed.contract_id
-    where allowed.contract_id is null
+    anti join allowed on shared_rows.contract_id = allowed.contract_id
     group by shared_rows.contract_id
 
 ),
@@ -85,16 +97,20 @@ shared as (
 final as (
 
     select
-        customers.contract_id,
-        max(shared.source_rows) as source_rows,
-        max(shared.source_rows) is not null as shares_identity_with_partner
-    from customers
-    inner join partner_kinds
-        on
-            customers.partner_id = partner_kinds.partner_id
-            and customers.identifier_kind = partner_kinds.identifier_kind
-    left join shared on customers.contract_id = shared.contract_id
-    group by customers.contract_id
+        judged.contract_id,
+        case when shared.is_certain then shared.source_rows end as source_rows,
+        case
+            when shared.is_certain then true
+            when shared.contract_id is null and comparable.contract_id is not null then false
+        end as shares_identity_with_partner,
+        case
+            when shared.is_certain then null
+            when shared.contract_id is not null then 'verification'
+            when comparable.contract_id is null then 'identifier'
+        end as missing_input
+    from judged
+    left join comparable on judged.contract_id = comparable.contract_id
+    left join shared on judged.contract_id = shared.contract_id
 
 )
 

@@ -2,9 +2,9 @@
 -- whose contacts look like one row of invented ones (酷似した連絡先). Counted are the contacts, the
 -- companies and the customers of the group, and the least of these holds: one customer's many
 -- mailboxes, lines and branches are no such row. NULL without any contact that can be compared.
-with stated as (
+with checked as (
 
-    select * from {{ ref('int_leads_stated') }}
+    select * from {{ ref('int_leads_checked') }}
 
 ),
 
@@ -76,24 +76,14 @@ evidence as (
 final as (
 
     select
-        stated.lead_id,
+        checked.lead_id,
         evidence.source_rows,
         case
-            when
-                stated.email_is_valid
-                or regexp_full_match(stated.phone, '[+][0-9]{9,15}')
-                or regexp_matches(stated.address, '[0-9]')
-                then cast(coalesce(most.best[1], 1) as bigint)
+            when checked.has_comparable_contact then cast(coalesce(most.best[1], 1) as bigint)
         end as alike_contact_count,
-        case
-            when
-                stated.email_is_valid is not true
-                and regexp_full_match(stated.phone, '[+][0-9]{9,15}') is not true
-                and regexp_matches(stated.address, '[0-9]') is not true
-                then 'contact'
-        end as missing_input
-    from stated
-    left join most on stated.lead_id = most.lead_id
+        case when not checked.has_comparable_contact then 'contact' end as missing_input
+    from checked
+    left join most on checked.lead_id = most.lead_id
     left join evidence on most.best = evidence.best
 
 )

@@ -1,9 +1,22 @@
 -- One row per lead of a partner with what its file states: the contacts in clear, and when it was
--- submitted by the clock in Tokyo. The partner's own time counts before the CRM's; a time at
--- midnight is a date without a time. A view: the contacts are stored nowhere again.
+-- submitted by the clock in Tokyo. The partner's own time counts before the CRM's.
+-- A view: the contacts are stored nowhere again (int_leads_checked keeps what is wrong with them).
 with leads as (
 
-    select * from {{ ref('int_leads_united') }}
+    select
+        lead_id,
+        partner_id,
+        rep_id,
+        customer_id,
+        product_id,
+        registered_on,
+        is_in_crm,
+        company_name_hash,
+        prefecture,
+        address_hash,
+        email_domain,
+        {{ file_row() }} as source_row
+    from {{ ref('int_leads_united') }}
     where channel = 'partner' and partner_id is not null
 
 ),
@@ -20,52 +33,64 @@ uploaded as (
 
 ),
 
-keys as (
+clocked as (
 
-    select * from {{ ref('int_lead_keys') }}
+    select * from {{ ref('int_leads_clocked') }}
 
 ),
 
-clocks as (
+-- Either door by itself: both at once would hold both tables in memory.
+contacted as (
 
     select
-        keys.lead_id,
-        min({{ clock_of('uploaded.registered_at_stated') }}) as submitted_at
-    from uploaded
-    inner join keys
-        on uploaded.uploader_id = keys.scope_id and uploaded.lead_id = keys.record_id
-    group by keys.lead_id
+        leads.*,
+        {{ clock_of('crm_leads.registered_at') }} as registered_at,
+        crm_leads.email,
+        crm_leads.email_is_valid,
+        crm_leads.phone,
+        crm_leads.phone_is_valid,
+        crm_leads.address
+    from leads
+    left join crm_leads on leads.lead_id = crm_leads.lead_id
+    where leads.is_in_crm
+    union all
+    select
+        leads.*,
+        null as registered_at,
+        uploaded.email,
+        uploaded.email_is_valid,
+        uploaded.phone,
+        uploaded.phone_is_valid,
+        uploaded.address
+    from leads
+    left join uploaded
+        on leads.lead_id = uploaded.uploader_id || ':' || uploaded.lead_id
+    where not leads.is_in_crm
 
 ),
 
 final as (
 
     select
-        leads.lead_id,
-        leads.partner_id,
-        leads.rep_id,
-        leads.customer_id,
-        leads.product_id,
-        leads.registered_on,
-        leads.company_name_hash,
-        leads.prefecture,
-        leads.address_hash,
-        leads.email_domain,
-        coalesce(clocks.submitted_at, {{ clock_of('crm_leads.registered_at') }}) as submitted_at,
-        coalesce(crm_leads.email, uploaded.email) as email,
-        coalesce(crm_leads.email_is_valid, uploaded.email_is_valid) as email_is_valid,
-        coalesce(crm_leads.phone, uploaded.phone) as phone,
-        coalesce(crm_leads.phone_is_valid, uploaded.phone_is_valid) as phone_is_valid,
-        coalesce(crm_leads.address, uploaded.address) as address,
-        {{ file_row('leads') }} as source_row
-    from leads
-    left join crm_leads
-        on leads.is_in_crm and leads.lead_id = crm_leads.lead_id
-    left join uploaded
-        on
-            not leads.is_in_crm
-            and leads.lead_id = uploaded.uploader_id || ':' || uploaded.lead_id
-    left join clocks on leads.lead_id = clocks.lead_id
+        contacted.lead_id,
+        contacted.partner_id,
+        contacted.rep_id,
+        contacted.customer_id,
+        contacted.product_id,
+        contacted.registered_on,
+        contacted.company_name_hash,
+        contacted.prefecture,
+        contacted.address_hash,
+        contacted.email_domain,
+        coalesce(clocked.submitted_at, contacted.registered_at) as submitted_at,
+        contacted.email,
+        contacted.email_is_valid,
+        contacted.phone,
+        contacted.phone_is_valid,
+        contacted.address,
+        contacted.source_row
+    from contacted
+    left join clocked on contacted.lead_id = clocked.lead_id
 
 )
 

@@ -1,38 +1,13 @@
 -- One row per partner × identifier of itself, its sub-agents and all their reps (名寄せキー).
-with partners as (
+with own_identifiers as (
 
-    select * from {{ ref('stg_crm__partners') }}
-
-),
-
-reps as (
-
-    select * from {{ ref('int_partner_reps_united') }}
+    select * from {{ ref('int_partner_own_identifiers') }}
 
 ),
 
 ancestors as (
 
     select * from {{ ref('int_partner_ancestors_found') }}
-
-),
-
-own_identifiers as (
-
-    {{ identifier_rows('partners', ['partner_id'], {
-        'corporate_number': 'corporate_number_hash',
-        'phone': 'phone_hash',
-        'email': 'email_hash',
-        'address': 'address_hash',
-        'email_domain': 'email_domain',
-        'account': 'bank_account_hash',
-    }) }}
-    union all
-    {{ identifier_rows('reps', ['partner_id'], {
-        'phone': 'phone_hash',
-        'email': 'email_hash',
-        'email_domain': 'email_domain',
-    }) }}
 
 ),
 

@@ -26,16 +26,6 @@ partners as (
 
 ),
 
-direct_accounts as (
-
-    select payers.account
-    from payers
-    inner join contracts on payers.contract_id = contracts.contract_id
-    where contracts.channel <> 'partner'
-    group by payers.account
-
-),
-
 paid as (
 
     select
@@ -45,13 +35,12 @@ paid as (
         judged.partner_id,
         partners.partner_id is not null as is_own,
         case
-            when direct_accounts.account is null
+            when not payers.is_of_agent
                 then coalesce(contracts.email_domain, judged.customer_id)
         end as payer_group
     from payers
     inner join judged on payers.contract_id = judged.contract_id
     inner join contracts on payers.contract_id = contracts.contract_id
-    left join direct_accounts on payers.account = direct_accounts.account
     left join partners
         on judged.partner_id = partners.partner_id and payers.account = partners.identifier
 

@@ -1,5 +1,6 @@
 -- One row per rep (担当者): leads and contracts that it submitted on a day without a valid pass of a
--- mandatory course (必須研修). NULL where neither the CRM nor the partner tells of any training.
+-- mandatory course (必須研修). NULL where neither the CRM nor the partner tells of any training, and
+-- where only leads speak against it whose day is not sure.
 with reps as (
 
     select * from {{ ref('int_partner_reps_united') }}
@@ -28,8 +29,8 @@ untrained as (
 
     select
         rep_id,
-        count(*) as submission_count,
-        {{ join_sorted('source_row') }} as source_rows
+        count(*) filter (where is_sure) as submission_count,
+        {{ join_sorted('case when is_sure then source_row end') }} as source_rows
     from submissions
     group by rep_id
 
@@ -60,8 +61,11 @@ counted as (
     select
         reps.rep_id,
         untrained.source_rows,
-        untrained.rep_id is not null and told.rep_id is null as is_untold,
-        cast(coalesce(untrained.submission_count, 0) as bigint) as submission_count
+        cast(coalesce(untrained.submission_count, 0) as bigint) as submission_count,
+        case
+            when untrained.rep_id is not null and told.rep_id is null then 'training'
+            when untrained.submission_count = 0 then 'submission_day'
+        end as missing_input
     from reps
     left join untrained on reps.rep_id = untrained.rep_id
     left join told on reps.rep_id = told.rep_id
@@ -72,9 +76,9 @@ final as (
 
     select
         rep_id,
-        case when not is_untold then submission_count end as untrained_submission_count,
-        case when not is_untold then source_rows end as source_rows,
-        case when is_untold then 'training' end as missing_input
+        case when missing_input is null then submission_count end as untrained_submission_count,
+        case when missing_input is null then source_rows end as source_rows,
+        missing_input
     from counted
 
 )

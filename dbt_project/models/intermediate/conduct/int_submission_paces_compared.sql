@@ -1,6 +1,7 @@
 -- One row per rep (担当者): how improbable the pace of its submissions is (提出ペース), log10 of the
 -- most improbable hour, minute or evenly spaced stretch, times how many were looked at. 0 = nothing
--- odd; NULL below 20 submissions with a known time of day.
+-- odd; NULL below 20 submissions with a known time of day. q is corrected for all reps of the night
+-- (Benjamini–Hochberg): p times how many were tested ÷ its place among them.
 with reps as (
 
     select * from {{ ref('int_partner_reps_united') }}
@@ -83,10 +84,29 @@ evidence as (
 
 known as (
 
-    select counted.rep_id
-    from counted
-    inner join judged on counted.rep_id = judged.rep_id
+    select
+        judged.rep_id,
+        judged.pace_log10_p,
+        judged.pace_log10_p + log10(count(*) over ()) - log10(
+            row_number() over (order by judged.pace_log10_p, judged.rep_id)
+        ) as raised_log10_p
+    from judged
+    inner join counted on judged.rep_id = counted.rep_id
     where counted.submission_count >= 20
+
+),
+
+-- No place has a larger q than a place after it.
+corrected as (
+
+    select
+        rep_id,
+        pace_log10_p,
+        min(raised_log10_p) over (
+            order by pace_log10_p desc, rep_id desc
+            rows between unbounded preceding and current row
+        ) as pace_log10_q
+    from known
 
 ),
 
@@ -94,12 +114,12 @@ final as (
 
     select
         reps.rep_id,
-        case when known.rep_id is not null then judged.pace_log10_p end as pace_log10_p,
-        case when known.rep_id is not null then evidence.source_rows end as source_rows,
-        case when known.rep_id is null then 'submission_time' end as missing_input
+        corrected.pace_log10_p,
+        corrected.pace_log10_q,
+        case when corrected.rep_id is not null then evidence.source_rows end as source_rows,
+        case when corrected.rep_id is null then 'submission_time' end as missing_input
     from reps
-    left join known on reps.rep_id = known.rep_id
-    left join judged on reps.rep_id = judged.rep_id
+    left join corrected on reps.rep_id = corrected.rep_id
     left join evidence on reps.rep_id = evidence.rep_id
 
 )

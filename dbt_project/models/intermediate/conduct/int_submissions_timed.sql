@@ -4,7 +4,7 @@
 -- partner's habit the times are those of its exports, and say nothing about its people.
 with timed as (
 
-    select * from {{ ref('int_leads_stated') }}
+    select * from {{ ref('int_leads_checked') }}
     where submitted_at is not null
 
 ),

@@ -1,5 +1,6 @@
--- One row per uploader, entity, field and night that brought records (納品): how many, and how
--- many carry the field (項目). A record counts in the night of its latest version.
+-- One row per uploader, entity, field and file that brought records (納品): how many, and how many
+-- carry the field (項目). A record counts in the file of its latest version. The files of a year may
+-- all come in one night: `told_until`, the latest day that their records tell of, orders them.
 with {{ uploaded_fields() }},
 
 final as (
@@ -9,6 +10,8 @@ final as (
         entity,
         field,
         known_at,
+        file_sha256,
+        told_until,
         cast(rows_count as bigint) as rows_count,
         cast(filled_count as bigint) as filled_count
     from filled

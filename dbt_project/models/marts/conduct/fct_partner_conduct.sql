@@ -12,7 +12,10 @@ final as (
         {{ measure_columns('partner') }}
         int_records_disagreed.mismatched_paid_count,
         int_fields_lost.lost_field_rows_count,
-        int_closings_paced.closing_count,
+        int_tiers_hugged.tier_window_count,
+        int_tiers_hugged.hugging_chance,
+        int_minimums_hugged.minimum_window_count,
+        int_partners_ringed.ring_customer_count,
         {{ file_row('partners') }} as evidence_rows
     from partners
     {{ measure_joins('partner', 'partners') }}

@@ -70,6 +70,7 @@ final as (
             as sales_outside_registration_count,
         evidence.source_rows as sales_outside_registration_count_evidence,
         {{ measure_columns('rep') }}
+        int_submission_paces_compared.pace_log10_q,
         {{ file_row('reps') }} as evidence_rows
     from reps
     left join leads_counted on reps.rep_id = leads_counted.rep_id
