@@ -6,6 +6,12 @@ with postings as (
 
 ),
 
+maturing as (
+
+    select * from {{ ref('int_postings_maturing') }}
+
+),
+
 agreements as (
 
     select * from {{ ref('stg_crm__agreements') }}
@@ -38,6 +44,12 @@ periods as (
         draft_period as period
     from postings
     where draft_period is not null
+    union
+    select
+        agreement_id,
+        agreement_version,
+        period
+    from maturing
 
 ),
 

@@ -14,15 +14,9 @@ statements as (
 
 ),
 
-ledger as (
+postings as (
 
-    select * from {{ ref('fct_commission_ledger') }}
-
-),
-
-subjects as (
-
-    select * from {{ ref('int_subjects_named') }}
+    select * from {{ ref('int_postings_stated') }}
 
 ),
 
@@ -44,6 +38,12 @@ agreed as (
 
 ),
 
+maturing as (
+
+    select * from {{ ref('int_postings_maturing') }}
+
+),
+
 night as (
 
     select * from {{ ref('stg_run__night') }}
@@ -55,8 +55,8 @@ facts as (
 
     select
         lines.*,
-        subjects.subject_key,
-        ledger.known_at,
+        postings.subject_key,
+        postings.known_at,
         night.business_day,
         case when lines.is_frozen then 'stated' else lines.status end as payment_status,
         coalesce(partners.legal_regime, 'unknown') as legal_regime,
@@ -64,12 +64,14 @@ facts as (
         coalesce(lines.achieved_on, services.service_on, agreed.closing_on) as service_on,
         agreed.due_on as agreed_due_on,
         agreed.closing_day is not null and agreed.due_on is not null as has_written_cutoff,
+        -- What is not mature is paid with the period that it matures in.
         greatest(
-            coalesce(statements.due_on, night.business_day), night.business_day
+            coalesce(statements.due_on, night.business_day),
+            coalesce(matured.due_on, night.business_day),
+            night.business_day
         ) as projected_on
     from lines
-    inner join ledger on lines.posting_id = ledger.posting_id
-    inner join subjects on lines.line_key = subjects.line_key
+    inner join postings on lines.posting_id = postings.posting_id
     left join statements on lines.statement_id = statements.statement_id
     left join partners on lines.partner_id = partners.partner_id
     left join services
@@ -77,12 +79,18 @@ facts as (
             lines.partner_id = services.partner_id
             and lines.role = services.role
             and lines.component = services.component
-            and subjects.subject_key = services.subject_key
+            and postings.subject_key = services.subject_key
     left join agreed
         on
             lines.agreement_id = agreed.agreement_id
             and lines.agreement_version = agreed.agreement_version
             and lines.earn_period = agreed.period
+    left join maturing on not lines.is_frozen and lines.posting_id = maturing.posting_id
+    left join agreed as matured
+        on
+            maturing.agreement_id = matured.agreement_id
+            and maturing.agreement_version = matured.agreement_version
+            and maturing.period = matured.period
     cross join night
 
 ),

@@ -62,6 +62,7 @@ final as (
         postings.post_period,
         postings.reason_code,
         postings.amount_yen,
+        postings.known_at,
         settled.posting_id is not null as is_settled,
         case
             when settled.posting_id is not null then null
