@@ -34,12 +34,20 @@ TYPED = ("decided_by", "second_by", "reason_code", "note")
 _SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫−"
 
 
-def record_decision(home: Path, fields: dict[str, str]) -> Decision:
+class OvertakenError(RuntimeError):
+    """Somebody else has decided on the flag since the page was shown."""
+
+
+def record_decision(home: Path, fields: dict[str, str], decisions_seen: int | None) -> Decision:
     """Append one decision and export the log; the decision stands even if the export fails.
 
-    `fields` are the columns of `COLUMNS` without decision_id and decided_at.
+    `fields` are the columns of `COLUMNS` without decision_id and decided_at. `decisions_seen`: how
+    many on this flag its author saw; raises `OvertakenError` when there are others.
     """
     with transaction.atomic():
+        known = Decision.objects.filter(flag_id=fields["flag_id"]).count()
+        if decisions_seen is not None and known != decisions_seen:
+            raise OvertakenError
         now = timezone.now()
         # Ordered by time as text: decided_at has whole seconds, and the later decision counts.
         name = f"desk-{now:%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}"

@@ -13,10 +13,18 @@ from review.desk.words import MONEY_ACTIONS, OPEN_VERDICTS, VERDICTS
 # Actions that take money away; each needs a verdict that says why.
 TAKING = ("withhold", "claw_back", "penalty")
 CLEARING_VERDICTS = ("false_positive", "data_error")
+# What the nights do not carry out otherwise (docs/commission.md, effects of decisions).
+FINAL_ACTIONS = ("claw_back", "penalty")
+DEALS = ("lead", "contract")
+# Free text of a decision, and what it may hold beside printable characters.
+TYPED = {"decided_by": "", "second_by": "", "reason_code": "", "note": "\t\r\n"}
 
 
 class VerdictForm(forms.Form):  # type: ignore[misc]
-    """`yen_at_risk` decides whether a second person is needed for a money action."""
+    """`yen_at_risk` decides whether a second person is needed for a money action.
+
+    What the next night would reject or leave without effect is refused here, while somebody looks.
+    """
 
     verdict = forms.ChoiceField(label="判定", choices=[("", "選んでください"), *VERDICTS.items()])
     money_action = forms.ChoiceField(
@@ -29,10 +37,12 @@ class VerdictForm(forms.Form):  # type: ignore[misc]
     decided_by = forms.CharField(label="判定者", max_length=100)
     second_by = forms.CharField(label="確認者（二人目）", max_length=100, required=False)
     evidence_seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    decisions_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, yen_at_risk: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, yen_at_risk: int, subject_kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.yen_at_risk = yen_at_risk
+        self.subject_kind = subject_kind
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -41,6 +51,8 @@ class VerdictForm(forms.Form):  # type: ignore[misc]
             self.add_error("money_action", "確認中のままの判定では、支払の扱いを決められません。")
         if action in TAKING and verdict in CLEARING_VERDICTS:
             self.add_error("money_action", "問題なし・データの誤りでは、支払を止められません。")
+        self._check_effect(verdict, action)
+        self._check_characters(cleaned)
         # a cleared flag lets its money go, also when nothing is said about it
         self._check_second_person(cleaned, bool(action) or verdict in CLEARING_VERDICTS)
         return cleaned
@@ -52,10 +64,36 @@ class VerdictForm(forms.Form):  # type: ignore[misc]
             self.add_error(
                 "second_by", f"{limit:,}円を超える支払の扱いには二人目の確認が必要です。"
             )
+        if second and not any(character.isalpha() for character in second):
+            self.add_error("second_by", "確認者の氏名を入力してください。")
         if second and _one_spelling(second) == _one_spelling(first):
             self.add_error("second_by", "判定者と確認者は別の人にしてください。")
 
+    def _check_effect(self, verdict: str, action: str) -> None:
+        if action in FINAL_ACTIONS and verdict == "suspicious_unproven":
+            self.add_error(
+                "money_action", "返還・違約金は「違反を確認」または「規約違反」の判定で行います。"
+            )
+        if action == "claw_back" and self.subject_kind not in DEALS:
+            self.add_error(
+                "money_action",
+                "返還は契約・リードごとに求めます。対象の契約・リードの検知で判定してください。",
+            )
+
+    def _check_characters(self, cleaned: dict[str, Any]) -> None:
+        for name, allowed in TYPED.items():
+            text = cleaned.get(name) or ""
+            if any(
+                c == "\ufffd" or (unicodedata.category(c) == "Cc" and c not in allowed)
+                for c in text
+            ):
+                self.add_error(
+                    name,
+                    "取り込めない文字（制御文字や文字化け）があります。消してから記録してください。",
+                )
+
 
 def _one_spelling(name: str) -> str:
-    """As the nights compare the two: case, width and spaces make nobody another person."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """Case, width, spaces and characters without a shape make nobody another person."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from review.desk import words
-from review.desk.decisions import decided_keys, record_decision
+from review.desk.decisions import OvertakenError, decided_keys, record_decision
 from review.desk.forms import VerdictForm
 from review.desk.models import Decision
 from review.desk.people import FIELDS, list_people
@@ -54,14 +54,15 @@ def queue(request: HttpRequest) -> HttpResponse:
 def flag(request: HttpRequest) -> HttpResponse:
     """One flag (`?id=`), its evidence and decisions; a POST decides."""
     found, people = _flag_or_404(request.GET.get("id", ""))
+    history = Decision.objects.filter(flag_id=found["flag_id"])
     form = VerdictForm(
         request.POST if request.method == "POST" else None,
         yen_at_risk=found["yen_at_risk"],
-        initial={"evidence_seen": found["evidence_digest"]},
+        subject_kind=found["subject_kind"],
+        initial={"evidence_seen": found["evidence_digest"], "decisions_seen": history.count()},
     )
     if request.method == "POST" and _decide(form, found):
         return redirect(f"{reverse('flag')}?{urlencode({'id': found['flag_id']})}")
-    history = Decision.objects.filter(flag_id=found["flag_id"])
     context = {
         "flag": _worded(found),
         "people": people,
@@ -87,7 +88,14 @@ def _decide(form: VerdictForm, found: dict[str, Any]) -> bool:
             None, "表示後に証拠が更新されました。内容を確認して、もう一度判定してください。"
         )
         return False
-    record_decision(settings.TEIKEI_HOME, {"flag_id": found["flag_id"], **form.cleaned_data})
+    fields = {"flag_id": found["flag_id"], **form.cleaned_data}
+    try:
+        record_decision(settings.TEIKEI_HOME, fields, fields.pop("decisions_seen"))
+    except OvertakenError:
+        form.add_error(
+            None, "表示後に別の判定が記録されました。このページを開き直し、内容を確認してください。"
+        )
+        return False
     return True
 
 

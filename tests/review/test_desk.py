@@ -208,7 +208,9 @@ def test_verdict_on_evidence_that_changed_meanwhile_is_refused(
 
 
 @pytest.mark.parametrize(
-    "second, status", [("", 422), ("佐藤", 422), ("鈴木", 302)], ids=["none", "same", "other"]
+    "second, status",
+    [("", 422), ("佐藤", 422), ("佐\u200b藤", 422), ("-", 422), ("鈴木", 302)],
+    ids=["none", "same", "same_with_a_space_without_width", "nobody", "other"],
 )
 def test_large_money_action_needs_a_second_person(
     desk: Client, publish: Publish, second: str, status: int
@@ -218,7 +220,8 @@ def test_large_money_action_needs_a_second_person(
 
 
 @pytest.mark.parametrize(
-    "verdict, action", [("ask_partner", "penalty"), ("data_error", "withhold")]
+    "verdict, action",
+    [("ask_partner", "penalty"), ("data_error", "withhold"), ("suspicious_unproven", "claw_back")],
 )
 def test_verdict_must_fit_its_money_action(
     desk: Client, publish: Publish, verdict: str, action: str
@@ -226,6 +229,32 @@ def test_verdict_must_fit_its_money_action(
     publish({})
     response = desk.post(FLAG, VERDICT | {"verdict": verdict, "money_action": action})
     assert response.status_code == 422
+
+
+def test_only_a_deal_is_clawed_back(desk: Client, publish: Publish) -> None:
+    publish({"subject_kind": "partner"})
+    response = desk.post(FLAG, VERDICT | {"verdict": "confirmed", "money_action": "claw_back"})
+    assert response.status_code == 422
+    assert "契約・リードごとに" in text_of(response)
+
+
+@pytest.mark.parametrize("note", ["vertical\x0btab", "broken \ufffd"])
+def test_note_that_the_night_would_reject_is_refused(
+    desk: Client, publish: Publish, note: str
+) -> None:
+    publish({})
+    response = desk.post(FLAG, VERDICT | {"note": note})
+    assert response.status_code == 422
+    assert "取り込めない文字" in text_of(response)
+
+
+def test_second_reviewer_of_one_page_is_told_of_the_first(desk: Client, publish: Publish) -> None:
+    publish({})
+    seen = {"decisions_seen": desk.get(FLAG).context["form"]["decisions_seen"].value()}
+    assert desk.post(FLAG, VERDICT | seen).status_code == 302
+    response = desk.post(FLAG, VERDICT | seen | {"verdict": "data_error"})
+    assert response.status_code == 422
+    assert "別の判定が記録されました" in text_of(response)
 
 
 def test_decisions_cannot_be_changed_through_the_model(desk: Client, publish: Publish) -> None:
