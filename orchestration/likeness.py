@@ -26,7 +26,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _explain(place: Settings, options: argparse.Namespace, console: Console) -> int:
-    from ingestion.identity import explain_records  # its libraries take a second
+    from ingestion.identity import THRESHOLD, explain_records, word_on  # a second to import
 
     why = explain_records(place.home, options.first, options.second)
     if why.is_empty():
@@ -42,5 +42,18 @@ def _explain(place: Settings, options: argparse.Namespace, console: Console) -> 
         table.add_row(field, likeness, f"{bits:+.1f}")
     console.print(table)
     odds = why.select(pl.col("bits").sum()).item()
-    console.print(f"log2 odds {odds:+.1f}, probability {1 / (1 + 2**-odds):.3f}")
+    chance = 1 / (1 + 2**-odds)
+    console.print(f"log2 odds {odds:+.1f}, probability {chance:.3f}")
+    console.print(
+        _conclusion(word_on(place.home, options.first, options.second), chance, THRESHOLD)
+    )
     return DONE
+
+
+def _conclusion(word: bool | None, chance: float, threshold: float) -> str:
+    """What holds for the pair by itself; other records may still join the two."""
+    if word is not None:
+        said = "the same customer" if word else "not the same customer"
+        return f"A reviewer has said: {said}. That stands above the likeness."
+    told = "one customer" if chance >= threshold else "two customers"
+    return f"By themselves the two are {told} (threshold {threshold})."

@@ -6,7 +6,12 @@ table itself; `explain` gives the reasons of a pair and `doubtful` the pairs for
 reasons of two of its records.
 """
 
-from ingestion.identity.customers import CUSTOMERS_SCHEMA, explain_records, resolve_customers
+from ingestion.identity.customers import (
+    CUSTOMERS_SCHEMA,
+    explain_records,
+    resolve_customers,
+    word_on,
+)
 from ingestion.identity.keys import KEYS
 from ingestion.identity.resolving import THRESHOLD, doubtful, explain, resolve
 from ingestion.identity.state import READ
@@ -21,4 +26,5 @@ __all__ = [
     "explain_records",
     "resolve",
     "resolve_customers",
+    "word_on",
 ]

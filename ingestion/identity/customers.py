@@ -89,6 +89,14 @@ def explain_records(home: Path, first: str, second: str) -> pl.DataFrame:
     return explain_links(links, pair if known else pair.clear())
 
 
+def word_on(home: Path, first: str, second: str) -> bool | None:
+    """What a reviewer has said of the pair: the same (True), not the same, or nothing (None)."""
+    words = read_words(home / "lake" / "raw", None)
+    low, high = sorted((first, second))
+    said = words.filter(record_id=low, other_id=high)["is_same"]
+    return said.item() if said.len() else None
+
+
 def compare_customers(home: Path, known_at: datetime | None = None, inputs: str = "") -> Compared:
     """Every pair worth comparing, with what is known of it from the nights before."""
     raw = home / "lake" / "raw"

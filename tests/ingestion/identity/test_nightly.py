@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from ingestion.identity import resolve_customers
+from ingestion.identity import resolve_customers, word_on
 from ingestion.identity.customers import compare_customers
 from ingestion.lake import Night
 
@@ -93,6 +93,8 @@ def test_words_of_reviewers_stick_until_a_later_word(
     night(1, L1=YAMA, L2=MISSPELT, L3=OTHER)
     apart = say(2, "leads:crm:L2,leads:crm:L1,not_same", "leads:crm:L3,leads:crm:L1,same")
     assert apart == {"L1": "leads:crm:L1", "L2": "leads:crm:L2", "L3": "leads:crm:L1"}
+    assert word_on(house.home, "leads:crm:L1", "leads:crm:L2") is False
+    assert word_on(house.home, "leads:crm:L2", "leads:crm:L3") is None
     assert night(3, L4=YAMA)["L2"] == "leads:crm:L2"
     undone = say(4, "leads:crm:L1,leads:crm:L2,open", "leads:crm:L1,leads:crm:L3,not_same")
     assert undone["L2"] == "leads:crm:L1"
