@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -26,6 +27,7 @@ from review.desk.published import (
     published,
 )
 
+_LONG_NUMBER = re.compile(r"\d+\.\d{3,}(?:e-?\d+)?")
 _STYLESHEET = Path(__file__).parent / "static" / "desk.css"
 
 
@@ -132,6 +134,10 @@ def _worded(flag: dict[str, Any]) -> dict[str, Any]:
     """A flag with the words a reviewer reads in place of codes."""
     return flag | {
         "title": flag["title_ja"] or flag["rule_id"],
+        # three digits tell a reviewer as much as sixteen
+        "observed_value": _LONG_NUMBER.sub(
+            lambda found: f"{float(found[0]):.3g}", flag["observed_value"] or ""
+        ),
         "severity_word": words.SEVERITIES.get(flag["severity"], flag["severity"]),
         "subject_word": words.SUBJECTS.get(flag["subject_kind"], flag["subject_kind"]),
         "hold_word": words.HOLDS.get(flag["hold_scope"], flag["hold_scope"]),

@@ -56,6 +56,12 @@ def test_queue_shows_an_open_flag_with_its_numbers(desk: Client, publish: Publis
         assert shown in page
 
 
+def test_measured_numbers_are_shown_with_three_digits(desk: Client, publish: Publish) -> None:
+    publish({"observed_value": "ratio_low=1.8271326616121568, q=9.53606778547005e-13, n=20"})
+    for page in (text_of(desk.get("/")), text_of(desk.get(FLAG))):
+        assert "ratio_low=1.83, q=9.54e-13, n=20" in page
+
+
 def test_queue_never_says_fraud_before_a_verdict(desk: Client, publish: Publish) -> None:
     publish({})
     pages = text_of(desk.get("/")) + text_of(desk.get(FLAG))
