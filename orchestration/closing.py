@@ -106,7 +106,10 @@ def open_periods(place: Settings, scope: Scope) -> list[str]:
     """
     with duckdb.connect(str(place.warehouse), read_only=True) as warehouse:
         drafts = scope.rows(warehouse.sql(query, params={"period": scope.period}).pl())
-    return sorted(set(drafts["period"]))
+    closes = read_closes(place.closes)  # those since the last night, too
+    whom = pl.lit(scope.partner_id, pl.String)
+    is_covered = pl.col("partner_id").is_null() | pl.col("partner_id").eq_missing(whom)
+    return sorted(set(drafts["period"]) - set(closes.filter(is_covered)["period"]))
 
 
 def examine(place: Settings, request: Request, night: Night) -> list[Item]:

@@ -117,6 +117,12 @@ def test_open_periods_close_in_one_go_the_oldest_first(home, partners):
     assert periods == ["2026-05", "2026-06"]
 
 
+def test_through_goes_on_after_a_month_that_was_closed_by_itself(home):
+    assert _close("2026-05", *FORCE) == 0
+    assert _close("2026-06", "--through", *FORCE) == 0
+    assert read_closes(home / "lake" / "closes")["period"].to_list()[-2:] == ["2026-05", "2026-06"]
+
+
 def test_night_that_posted_into_the_period_must_be_finished_first(home, partners):
     """Its postings stay: after the close the period would have grown."""
     night = open_night(home / "lake", Night.parse("2026-07-01#1").business_day)

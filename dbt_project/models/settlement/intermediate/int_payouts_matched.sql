@@ -38,7 +38,8 @@ named as (
 
     select
         paid.payout_id,
-        statements.statement_id
+        statements.statement_id,
+        paid.amount_yen > 0 as is_payment
     from paid
     inner join statements
         on
@@ -74,7 +75,8 @@ unpaid as (
             order by statements.period
         ) as place
     from statements
-    anti join named on statements.statement_id = named.statement_id
+    -- What comes back by name takes nothing from what was paid without one.
+    anti join named on statements.statement_id = named.statement_id and named.is_payment
 
 ),
 
