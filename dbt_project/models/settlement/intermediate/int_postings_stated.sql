@@ -43,7 +43,7 @@ next_periods as (
 
 ),
 
-placed as (
+final as (
 
     select
         postings.posting_id,
@@ -75,22 +75,6 @@ placed as (
     left join closed
         on postings.partner_id = closed.partner_id and postings.post_period = closed.period
     left join next_periods on postings.partner_id = next_periods.partner_id
-
-),
-
--- What rises and falls again over several open periods stands in the last of them, as one sum:
--- apart, one part would be paid while the law or a hold keeps the other.
-final as (
-
-    select
-        * exclude (draft_period),
-        case
-            when min(amount_yen) over open_subject < 0 and max(amount_yen) over open_subject > 0
-                then max(draft_period) over open_subject
-            else draft_period
-        end as draft_period
-    from placed
-    window open_subject as (partition by partner_id, role, component, subject_key, is_settled)
 
 )
 

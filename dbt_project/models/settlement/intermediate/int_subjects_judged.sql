@@ -29,6 +29,22 @@ facts as (
 
 ),
 
+judged as (
+
+    select
+        *,
+        case
+            when open_yen > 0 and is_held then 'held'
+            when open_yen > 0 and not is_matured then 'immature'
+            when is_lowering and is_barred then 'needs_legal'
+            else 'payable'
+        end as own_status
+    from facts
+
+),
+
+-- What rises and falls over several open periods waits as a whole while any part of it waits:
+-- apart, a rise would be paid while the law keeps the cut.
 final as (
 
     select
@@ -41,12 +57,16 @@ final as (
         open_yen,
         is_barred,
         case
-            when open_yen > 0 and is_held then 'held'
-            when open_yen > 0 and not is_matured then 'immature'
-            when is_lowering and is_barred then 'needs_legal'
-            else 'payable'
+            when own_status = 'payable'
+                then coalesce(
+                    max(nullif(own_status, 'payable')) over (
+                        partition by partner_id, role, component, subject_key
+                    ),
+                    'payable'
+                )
+            else own_status
         end as status
-    from facts
+    from judged
 
 )
 
