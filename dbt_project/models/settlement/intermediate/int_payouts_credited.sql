@@ -54,17 +54,27 @@ reached as (
 
 ),
 
--- A payment that came back settles nothing anew; what it had settled was paid on its day.
+-- A payment that came back has settled nothing: the least that is paid from its day on lasts.
+lasting as (
+
+    select
+        * exclude (to_yen),
+        greatest(0, min(to_yen) over (
+            partition by statement_id
+            order by paid_on, payout_id
+            rows between current row and unbounded following
+        )) as to_yen
+    from reached
+
+),
+
 spans as (
 
     select
         *,
-        coalesce(max(to_yen) over (
-            partition by statement_id
-            order by paid_on, payout_id
-            rows between unbounded preceding and 1 preceding
-        ), 0) as from_yen
-    from reached
+        coalesce(lag(to_yen) over (partition by statement_id order by paid_on, payout_id), 0)
+            as from_yen
+    from lasting
 
 ),
 

@@ -39,6 +39,20 @@ running as (
 
 ),
 
+-- A payment that came back has settled nothing.
+lasting as (
+
+    select
+        *,
+        min(running_yen) over (
+            partition by statement_id
+            order by paid_on, payout_id
+            rows between current row and unbounded following
+        ) as lasting_yen
+    from running
+
+),
+
 paid as (
 
     select
@@ -47,8 +61,8 @@ paid as (
         {{ join_sorted('matched_by') }} as matched_by,
         max(paid_on) as last_paid_on,
         sum(amount_yen) as paid_yen,
-        min(case when running_yen >= amount_due_yen then paid_on end) as reached_on
-    from running
+        min(case when lasting_yen >= amount_due_yen then paid_on end) as reached_on
+    from lasting
     group by statement_id
 
 ),
