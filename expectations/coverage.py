@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from expectations.evaluation import UNDETERMINED, Evaluation
+from expectations.evaluation import UNDETERMINED, Evaluation, rows_of
 from expectations.kleene import derive
 from expectations.rule import Need, Rule
 
@@ -71,9 +71,7 @@ def _count(rule: Rule, frame: pl.DataFrame, unknown: pl.DataFrame) -> pl.DataFra
     if of_rule.is_empty():
         return pl.DataFrame(schema=CAUSES)
     causes = list(_causes(rule, frame))
-    subject = pl.col(rule.subject).cast(pl.String)
-    rows = frame.filter(subject.is_in(of_rule["subject_id"].implode()))
-    told = derive(rule, rows).select(
+    told = derive(rule, rows_of(rule, frame, of_rule["subject_id"])).select(
         measure=_first(causes, [pl.lit(cause.measure) for cause in causes]),
         reason=_first(causes, [cause.reason for cause in causes]),
         missing_input=_first(causes, [cause.missing_input for cause in causes]),

@@ -70,6 +70,11 @@ def list_outcomes(rule: Rule, frame: pl.DataFrame, subject: str, holds: pl.Serie
     )
 
 
+def rows_of(rule: Rule, frame: pl.DataFrame, subject_ids: pl.Series) -> pl.DataFrame:
+    """The judged rows of these subjects."""
+    return frame.filter(pl.col(rule.subject).cast(pl.String).is_in(subject_ids.implode()))
+
+
 def _observed(rule: Rule) -> pl.Expr:
     """The judged values as text; with several columns each after its name."""
     if len(rule.columns) == 1:

@@ -9,7 +9,7 @@ from datetime import datetime
 import polars as pl
 
 from expectations.coverage import CAUSES, count_causes
-from expectations.evaluation import HIT, Evaluation
+from expectations.evaluation import HIT, Evaluation, rows_of
 from expectations.rule import Rule
 
 FLAG_SCHEMA: dict[str, pl.DataType] = {
@@ -143,8 +143,7 @@ def scores(standing: pl.DataFrame, night_id: str, known_at: datetime) -> pl.Data
 
 def _flags_of(rule: Rule, hits: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     of_rule = hits.filter(pl.col("rule_id") == rule.id)
-    is_hit = pl.col(rule.subject).cast(pl.String).is_in(of_rule["subject_id"].implode())
-    subjects = frame.filter(is_hit).select(
+    subjects = rows_of(rule, frame, of_rule["subject_id"]).select(
         pl.col(rule.subject).cast(pl.String).alias("subject_id"),
         *(_column(name, frame) for name in ("partner_id", "lead_id", "contract_id")),
         *_peers(rule, frame),

@@ -88,9 +88,10 @@ def close_through(place: Settings, request: Request) -> Iterator[tuple[Request, 
     """Close every open period up to the request's, the oldest first; ends at one that is blocked.
 
     For a company that starts with months behind it: what they paid is told by their statements.
-    Raises what `close` does.
+    Where none is open the period itself is asked for, and its checklist says why. Raises what
+    `close` does.
     """
-    for period in open_periods(place, request.scope):
+    for period in open_periods(place, request.scope) or [request.scope.period]:
         one = replace(request, scope=replace(request.scope, period=period))
         closed = close(place, one)
         yield one, closed
@@ -104,6 +105,8 @@ def open_periods(place: Settings, scope: Scope) -> list[str]:
         select distinct period, partner_id from marts.partner_statements
         where not is_frozen and period <= $period
     """
+    if warehouse_night(place) is None:
+        return []
     with duckdb.connect(str(place.warehouse), read_only=True) as warehouse:
         drafts = scope.rows(warehouse.sql(query, params={"period": scope.period}).pl())
     closes = read_closes(place.closes)  # those since the last night, too

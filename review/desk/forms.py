@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from review.desk.decisions import TYPED
 from review.desk.words import MONEY_ACTIONS, OPEN_VERDICTS, VERDICTS
 
 # Actions that take money away; each needs a verdict that says why.
@@ -16,8 +17,8 @@ CLEARING_VERDICTS = ("false_positive", "data_error")
 # What the nights do not carry out otherwise (docs/commission.md, effects of decisions).
 FINAL_ACTIONS = ("claw_back", "penalty")
 DEALS = ("lead", "contract")
-# Free text of a decision, and what it may hold beside printable characters.
-TYPED = {"decided_by": "", "second_by": "", "reason_code": "", "note": "\t\r\n"}
+# What the text of several lines may hold beside printable characters.
+LINE_BREAKS = {"note": "\t\r\n"}
 
 
 class VerdictForm(forms.Form):  # type: ignore[misc]
@@ -81,8 +82,8 @@ class VerdictForm(forms.Form):  # type: ignore[misc]
             )
 
     def _check_characters(self, cleaned: dict[str, Any]) -> None:
-        for name, allowed in TYPED.items():
-            text = cleaned.get(name) or ""
+        for name in TYPED:
+            text, allowed = cleaned.get(name) or "", LINE_BREAKS.get(name, "")
             if any(
                 c == "\ufffd" or (unicodedata.category(c) == "Cc" and c not in allowed)
                 for c in text

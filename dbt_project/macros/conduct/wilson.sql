@@ -1,13 +1,13 @@
 {#- A bound of Wilson's 95 % interval of a share; NULL without cases. `side` is '-' or '+'. -#}
 {% macro wilson(hits, size, side) -%}
 case when {{ size }} > 0 then least(1.0, greatest(0.0, (
-            cast({{ hits }} as double) / nullif({{ size }}, 0) + 1.9208 / nullif({{ size }}, 0)
+            cast({{ hits }} as double) / {{ size }} + 1.9208 / {{ size }}
             {{ side }} 1.96 * sqrt(
-                cast({{ hits }} as double) / nullif({{ size }}, 0)
-                * (1.0 - cast({{ hits }} as double) / nullif({{ size }}, 0)) / nullif({{ size }}, 0)
-                + 0.9604 / (cast({{ size }} as double) * nullif({{ size }}, 0))
+                cast({{ hits }} as double) / {{ size }}
+                * (1.0 - cast({{ hits }} as double) / {{ size }}) / {{ size }}
+                + 0.9604 / (cast({{ size }} as double) * {{ size }})
             )
-        ) / (1.0 + 3.8416 / nullif({{ size }}, 0)))) end
+        ) / (1.0 + 3.8416 / {{ size }}))) end
 {%- endmacro %}
 
 {#- Chance that a flag is confirmed before anybody has decided one like it, by severity. -#}

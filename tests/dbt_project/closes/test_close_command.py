@@ -123,6 +123,15 @@ def test_through_goes_on_after_a_month_that_was_closed_by_itself(home):
     assert read_closes(home / "lake" / "closes")["period"].to_list()[-2:] == ["2026-05", "2026-06"]
 
 
+def test_through_a_period_that_cannot_be_closed_says_why(home, capsys):
+    assert _close("2026-06", "--through", "--partner", "P-NOBODY") == 2
+    assert "P-NOBODY" in capsys.readouterr().out
+    assert _close("2026-06", *FORCE) == 0
+    assert _close("2026-05", *FORCE) == 1  # a later one is closed: a night first
+    (home / "warehouse" / "teikei.duckdb").unlink()
+    assert _close("2026-06", "--through", *FORCE) == 1
+
+
 def test_night_that_posted_into_the_period_must_be_finished_first(home, partners):
     """Its postings stay: after the close the period would have grown."""
     night = open_night(home / "lake", Night.parse("2026-07-01#1").business_day)

@@ -14,56 +14,9 @@ timed as (
 
 ),
 
-bursting as (
-
-    select * from {{ ref('int_submissions_bursting') }}
-
-),
-
-even as (
-
-    select * from {{ ref('int_submission_gaps_even') }}
-
-),
-
-counted as (
-
-    select
-        rep_id,
-        count(distinct run_number) as submission_count
-    from timed
-    where rep_id is not null
-    group by rep_id
-
-),
-
-looked_at as (
-
-    select
-        rep_id,
-        from_at,
-        until_at,
-        log10_p
-    from bursting
-    union all
-    select
-        rep_id,
-        from_at,
-        until_at,
-        log10_p
-    from even
-
-),
-
 judged as (
 
-    select
-        rep_id,
-        least(min(log10_p) + log10(count(*)), 0.0) as pace_log10_p,
-        min_by(from_at, (log10_p, from_at, until_at)) as from_at,
-        min_by(until_at, (log10_p, from_at, until_at)) as until_at
-    from looked_at
-    group by rep_id
+    select * from {{ ref('int_submission_paces_judged') }}
 
 ),
 
@@ -85,14 +38,13 @@ evidence as (
 known as (
 
     select
-        judged.rep_id,
-        judged.pace_log10_p,
-        judged.pace_log10_p + log10(count(*) over ()) - log10(
-            row_number() over (order by judged.pace_log10_p, judged.rep_id)
+        rep_id,
+        pace_log10_p,
+        pace_log10_p + log10(count(*) over ()) - log10(
+            row_number() over (order by pace_log10_p, rep_id)
         ) as raised_log10_p
     from judged
-    inner join counted on judged.rep_id = counted.rep_id
-    where counted.submission_count >= 20
+    where submission_count >= 20
 
 ),
 

@@ -64,12 +64,8 @@ facts as (
         coalesce(lines.achieved_on, services.service_on, agreed.closing_on) as service_on,
         agreed.due_on as agreed_due_on,
         agreed.closing_day is not null and agreed.due_on is not null as has_written_cutoff,
-        -- What is not mature is paid with the period that it matures in.
-        greatest(
-            coalesce(statements.due_on, night.business_day),
-            coalesce(matured.due_on, night.business_day),
-            night.business_day
-        ) as projected_on
+        -- What is not mature is paid with the period that it matures in; NULLs are passed over.
+        greatest(statements.due_on, matured.due_on, night.business_day) as projected_on
     from lines
     inner join postings on lines.posting_id = postings.posting_id
     left join statements on lines.statement_id = statements.statement_id

@@ -41,22 +41,12 @@ drafts as (
     select
         partner_id,
         period,
-        sum(amount_yen) as amount_yen,
         sum(exempt_yen) as exempt_yen,
         sum(left_yen) as left_yen,
-        sum(left_exempt_yen) as left_exempt_yen
+        sum(left_exempt_yen) as left_exempt_yen,
+        sum(sum(amount_yen)) over (partition by partner_id order by period) as running_yen
     from parts
     group by partner_id, period
-
-),
-
-running as (
-
-    select
-        *,
-        sum(amount_yen) over so_far as running_yen
-    from drafts
-    window so_far as (partition by partner_id order by period)
 
 ),
 
@@ -67,7 +57,7 @@ carried_out as (
         *,
         running_yen - greatest(0, max(running_yen) over so_far) as carried_out_yen,
         running_yen > greatest(0, coalesce(max(running_yen) over before_it, 0)) as is_paid
-    from running
+    from drafts
     window
         so_far as (partition by partner_id order by period),
         before_it as (

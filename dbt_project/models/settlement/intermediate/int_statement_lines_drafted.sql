@@ -77,36 +77,25 @@ lines as (
 
 ),
 
-numbered as (
+final as (
 
     select
-        *,
         partner_id || '-' || period as statement_id,
+        partner_id,
+        period,
         row_number() over (
             partition by partner_id, period
             order by
-                case status
-                    when 'payable' then 1 when 'carried' then 2 when 'held' then 3
-                    when 'immature' then 4 else 5
-                end,
+                list_position(
+                    ['payable', 'carried', 'held', 'immature', 'needs_legal'], status
+                ),
                 deal_id nulls last,
                 earn_period,
                 component,
                 line_key,
                 post_period,
                 posting_id
-        ) as line_number
-    from lines
-
-),
-
-final as (
-
-    select
-        statement_id,
-        partner_id,
-        period,
-        line_number,
+        ) as line_number,
         posting_id,
         line_key,
         role,
@@ -124,7 +113,7 @@ final as (
         status,
         amount_yen,
         has_settled
-    from numbered
+    from lines
 
 )
 
