@@ -15,7 +15,7 @@ import polars as pl
 
 from ingestion.delimited.attempts import attempt, declared_attempt, single_column
 from ingestion.delimited.dialects import MAX_RECORD_CHARACTERS, Dialect
-from ingestion.delimited.evidence import Attempt, Record, learn
+from ingestion.delimited.evidence import Attempt, Record, learn, proves_quotes
 from ingestion.delimited.formulas import find_places
 from ingestion.delimited.mending import refuse_broken_notes
 from ingestion.delimited.profiles import Profile
@@ -111,7 +111,10 @@ def _try(
         best = None
         for quote, escape in _quotings(shown, profile):
             dialect = Dialect(delimiter=delimiter, quote=quote, escape=escape)
-            one = _attempt(_records(lines, dialect), dialect, known, profile)
+            records = _records(lines, dialect)
+            if quote == "'" and profile.quote is None and not proves_quotes(records, dialect):
+                continue
+            one = _attempt(records, dialect, known, profile)
             if best is None or (one.hits > 1, one.fitting) > (best.hits > 1, best.fitting):
                 best = one
             if best.total and best.fitting == best.total:

@@ -66,6 +66,14 @@ def test_fast_path_equals_the_grammar(rows: list[tuple[str, str, str]]) -> None:
     rows=[("", "", '"'), ("", "\\", '"')],
     dialect={"delimiter": ",", "quotechar": "'", "quoting": 1, "lineterminator": "\n"},
 )
+@example(
+    rows=[("", "", "';'")],
+    dialect={"delimiter": ",", "quotechar": '"', "quoting": 0, "lineterminator": "\n"},
+)
+@example(
+    rows=[("1", "b", "'a'"), ("2", "b", "''''")],
+    dialect={"delimiter": ",", "quotechar": '"', "quoting": 0, "lineterminator": "\n"},
+)
 def test_written_table_is_read_as_written_or_not_at_all(
     rows: list[tuple[str, str, str]], dialect: dict[str, Any]
 ) -> None:
