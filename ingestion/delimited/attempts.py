@@ -104,10 +104,12 @@ def _known_attempt(
         detail = mismatch(records[place].number, len(header), records[place + 1 :])
         return Attempt(dialect, hits=len(names & known), reason="header_mismatch", detail=detail)
     headed = replace(dialect, header=tuple(header), header_text=records[place].text, is_known=True)
-    below = [one.cells for one in records[place + 1 :] if one.cells]
-    longer = [cells for cells in below if len(cells) == len(header) + 1 and not cells[-1]]
-    # only known names: a header that lost a separator has one name that nobody knows
-    if longer and len(longer) == len(below) and names <= known:
+    below = [one for one in records[place + 1 :] if one.cells]
+    longer = [one for one in below if (one.cells or [])[len(header) :] == [""]]
+    # only known names: a header that lost a separator has one name that nobody knows; quotes
+    # left open in two rows make one longer record of them
+    is_shown = any(count_lines(one.text) == 1 for one in longer)
+    if is_shown and len(longer) == len(below) and names <= known:
         headed = replace(headed, is_padded=True)
     return _fitted(
         records, place + 1, headed, len(names & known), f"{len(names & known)} known names"

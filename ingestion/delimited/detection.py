@@ -115,9 +115,9 @@ def _try(
             if quote == "'" and profile.quote is None and not proves_quotes(records, dialect):
                 continue
             one = _attempt(records, dialect, known, profile)
-            if best is None or (one.hits > 1, one.fitting) > (best.hits > 1, best.fitting):
+            if best is None or _rank(one) > _rank(best):
                 best = one
-            if best.total and best.fitting == best.total:
+            if best.total and best.fitting == best.total and not best.dialect.is_padded:
                 break
         is_usual = best is not None and best.dialect.quote == '"' and profile.quote is None
         if best is not None and is_usual and _is_plain_text(lines["text"], delimiter):
@@ -127,6 +127,11 @@ def _try(
         if best is not None:
             found.append(best)
     return found
+
+
+def _rank(one: Attempt) -> tuple[bool, int, bool]:
+    """What makes one quoting better than another: known names, rows that fit, no cell too many."""
+    return one.hits > 1, one.fitting, not one.dialect.is_padded
 
 
 def _is_plain_text(lines: pl.Series, delimiter: str) -> bool:
