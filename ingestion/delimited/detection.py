@@ -34,6 +34,8 @@ _CLEAR_LEAD = 0.7
 # A delimiter stands in the first line of most records, which may have some lines more; quotes at
 # the borders of cells in fewer lines are no quoting.
 _MIN_HOLDING = 0.1
+# Backslashes escape quotes where they explain nearly all records, or they are text.
+_MIN_ESCAPED = 0.9
 _QUOTINGS = (('"', ""), ('"', "\\"), ("'", ""))
 _LINE_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 _SEP = re.compile(r"sep=(.)(?=\r|\n)", re.IGNORECASE)
@@ -115,6 +117,8 @@ def _try(
             if quote == "'" and profile.quote is None and not proves_quotes(records, dialect):
                 continue
             one = _attempt(records, dialect, known, profile)
+            if escape and best is not None and one.share < _MIN_ESCAPED:
+                continue
             if best is None or _rank(one) > _rank(best):
                 best = one
             if best.total and best.fitting == best.total and not best.dialect.is_padded:
