@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 import polars as pl
@@ -51,6 +52,10 @@ def written(rows: list[tuple[str, ...]], **dialect: Any) -> str:
 def usual_writings(rows: list[tuple[str, ...]], dialect: dict[str, Any]) -> list[str]:
     usual = {**dialect, "quotechar": '"'}
     return [written(rows, **usual), written(rows, **usual, doublequote=False, escapechar="\\")]
+
+
+def without_blank(text: str) -> str:
+    return re.sub(r"(?m)^[,;|\t]*\r?\n", "", text)
 
 
 def is_filled(row: tuple[str, ...]) -> bool:
@@ -116,7 +121,8 @@ def test_written_table_is_read_as_written_or_not_at_all(
     except FileRefused:
         return
     read = [HEADER, *table.rows.rows()]
-    if dialect["quotechar"] == "'" and text in usual_writings(read, dialect):
+    usual = map(without_blank, usual_writings(read, dialect))
+    if dialect["quotechar"] == "'" and without_blank(text) in usual:
         return  # the same bytes are what this table is written as with the usual quotes
     wanted = iter(rows)
     assert table.header == HEADER
