@@ -110,19 +110,7 @@ def _try(
         holding = lines["text"].str.contains(delimiter, literal=True).sum()
         if not holding or holding < _MIN_HOLDING * lines.height:
             continue
-        best = None
-        for quote, escape in _quotings(shown, profile):
-            dialect = Dialect(delimiter=delimiter, quote=quote, escape=escape)
-            records = _records(lines, dialect)
-            if quote == "'" and profile.quote is None and not proves_quotes(records, dialect):
-                continue
-            one = _attempt(records, dialect, known, profile)
-            if escape and best is not None and one.share < _MIN_ESCAPED:
-                continue
-            if best is None or _rank(one) > _rank(best):
-                best = one
-            if best.total and best.fitting == best.total and not best.dialect.is_padded:
-                break
+        best = _best_quoting(lines, delimiter, _quotings(shown, profile), known, profile)
         is_usual = best is not None and best.dialect.quote == '"' and profile.quote is None
         if best is not None and is_usual and _is_plain_text(lines["text"], delimiter):
             dialect = Dialect(delimiter=delimiter, quote="", is_quoting=False)
@@ -131,6 +119,34 @@ def _try(
         if best is not None:
             found.append(best)
     return found
+
+
+def _best_quoting(
+    lines: pl.DataFrame,
+    delimiter: str,
+    quotings: Sequence[tuple[str, str]],
+    known: frozenset[str],
+    profile: Profile,
+) -> Attempt | None:
+    """The quoting under which most records fit. One that is not usual, nor declared, needs proof;
+    where two are proven one of them is text, and nobody knows which: then it is the usual one,
+    under which rows with the other are doubtful."""
+    best, is_usual = None, False
+    for quote, escape in quotings:
+        dialect = Dialect(delimiter=delimiter, quote=quote, escape=escape)
+        records = _records(lines, dialect)
+        is_proven = bool(quote) and proves_quotes(records, dialect)
+        if quote == "'" and profile.quote is None and (is_usual or not is_proven):
+            continue
+        is_usual |= quote == '"' and is_proven
+        one = _attempt(records, dialect, known, profile)
+        if escape and best is not None and one.share < _MIN_ESCAPED:
+            continue
+        if best is None or _rank(one) > _rank(best):
+            best = one
+        if best.total and best.fitting == best.total and not best.dialect.is_padded:
+            break
+    return best
 
 
 def _rank(one: Attempt) -> tuple[bool, int, bool]:

@@ -214,11 +214,12 @@ def proves_quotes(records: Sequence[Record], dialect: Dialect) -> bool:
     quote, text = dialect.quote, f"[^{dialect.quote}]"
     parts = re.compile(f"{re.escape(dialect.mark)}|{_LINE_END.pattern}|{text}{quote}{text}")
     around = re.compile(f"(?:^|{dialect.between}){quote}{text}")
-    read = [one for one in records if one.cells]
-    quoted = [one for one in read if around.search(one.text)]
+    cells = [dialect.cells(one.text) for one in records]
+    read = [one.text for one, found in zip(records, cells, strict=True) if found]
+    quoted = [one for one in read if around.search(one)]
     return (
-        any(parts.search(cell) for one in quoted for cell in one.cells or ())
-        or any(len(around.findall(one.text)) > 1 for one in quoted)
+        any(parts.search(cell) for found in cells for cell in found or ())
+        or any(len(around.findall(one)) > 1 for one in quoted)
         or (len(quoted) >= _MIN_HABIT and len(quoted) * 2 > len(read))
     )
 
