@@ -15,8 +15,9 @@ import polars as pl
 
 from ingestion.delimited.attempts import attempt, declared_attempt, single_column
 from ingestion.delimited.dialects import MAX_RECORD_CHARACTERS, Dialect
-from ingestion.delimited.evidence import Attempt, Record, learn, proves_quotes
+from ingestion.delimited.evidence import Attempt, Record, learn
 from ingestion.delimited.formulas import find_places
+from ingestion.delimited.layouts import Layout
 from ingestion.delimited.mending import refuse_broken_notes
 from ingestion.delimited.profiles import Profile
 from ingestion.delimited.records import find_records, split_lines
@@ -128,17 +129,15 @@ def _best_quoting(
     known: frozenset[str],
     profile: Profile,
 ) -> Attempt | None:
-    """The quoting under which most records fit. One that is not usual, nor declared, needs proof;
-    where two are proven one of them is text, and nobody knows which: then it is the usual one,
-    under which rows with the other are doubtful."""
-    best, is_usual = None, False
+    """The quoting under which most records fit; one neither usual nor declared needs proof."""
+    best, usual = None, None
     for quote, escape in quotings:
         dialect = Dialect(delimiter=delimiter, quote=quote, escape=escape)
         records = _records(lines, dialect)
-        is_proven = bool(quote) and proves_quotes(records, dialect)
-        if quote == "'" and profile.quote is None and (is_usual or not is_proven):
+        layout = Layout.of(records, dialect)
+        if quote == "'" and profile.quote is None and not layout.stands_against(usual):
             continue
-        is_usual |= quote == '"' and is_proven
+        usual = usual or layout
         one = _attempt(records, dialect, known, profile)
         if escape and best is not None and one.share < _MIN_ESCAPED:
             continue

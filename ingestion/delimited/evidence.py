@@ -19,8 +19,6 @@ _HEADER_DEPTH = 3
 _MIN_SAMPLE = 20
 # One row has no form in common with others; two cells are no pattern of empty ones.
 _MIN_FORM, _MIN_DOUBLED = 2, 3
-# So many records with a quoted cell are no accident.
-_MIN_HABIT = 3
 # A header fits its file when so many of the records have its width.
 _MOSTLY = 2 / 3
 
@@ -202,25 +200,6 @@ def _is_quoting(dialect: Dialect, records: Sequence[Record]) -> bool:
     return any(
         text.count(dialect.mark) > idle or "\n" in text or "\r" in text or dialect.quote * 2 in text
         for text in quoted
-    )
-
-
-def proves_quotes(records: Sequence[Record], dialect: Dialect) -> bool:
-    """Whether the quotes of a dialect are quotes, not text (';' in a file of commas, or 'お得').
-
-    They are where a quoted cell holds what parts cells or records, or a quote beside other text;
-    where a record has two quoted cells; or where most of some records have one.
-    """
-    quote, text = dialect.quote, f"[^{dialect.quote}]"
-    parts = re.compile(f"{re.escape(dialect.mark)}|{_LINE_END.pattern}|{text}{quote}{text}")
-    around = re.compile(f"(?:^|{dialect.between}){quote}{text}")
-    cells = [dialect.cells(one.text) for one in records]
-    read = [one.text for one, found in zip(records, cells, strict=True) if found]
-    quoted = [one for one in read if around.search(one)]
-    return (
-        any(parts.search(cell) for found in cells for cell in found or ())
-        or any(len(around.findall(one)) > 1 for one in quoted)
-        or (len(quoted) >= _MIN_HABIT and len(quoted) * 2 > len(read))
     )
 
 
