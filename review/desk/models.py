@@ -21,26 +21,20 @@ class DecisionQuerySet(models.QuerySet):  # type: ignore[misc]
         raise AppendOnlyError("decisions are never deleted")
 
 
-class Decision(models.Model):  # type: ignore[misc]
-    """One verdict by a person on one flag, and on the evidence rows that it saw.
-
-    The database refuses updates and deletes too (a trigger, migration 0001).
+class Logged(models.Model):  # type: ignore[misc]
+    """A line of a log: who decided, when. The database refuses updates and deletes too
+    (triggers of the migrations).
     """
 
     decision_id = models.CharField(max_length=40, unique=True)
-    flag_id = models.CharField(max_length=300, db_index=True)
-    evidence_seen = models.CharField(max_length=64, blank=True)
-    verdict = models.CharField(max_length=24)
-    money_action = models.CharField(max_length=16, blank=True)
     decided_by = models.CharField(max_length=100)
-    second_by = models.CharField(max_length=100, blank=True)
     decided_at = models.DateTimeField()
-    reason_code = models.CharField(max_length=64, blank=True)
     note = models.TextField(blank=True)
 
     objects = DecisionQuerySet.as_manager()
 
     class Meta:
+        abstract = True
         ordering = ("id",)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -50,3 +44,22 @@ class Decision(models.Model):  # type: ignore[misc]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise AppendOnlyError("decisions are never deleted")
+
+
+class Decision(Logged):
+    """One verdict by a person on one flag or blind check, and on the evidence that it saw."""
+
+    flag_id = models.CharField(max_length=300, db_index=True)
+    evidence_seen = models.CharField(max_length=64, blank=True)
+    verdict = models.CharField(max_length=24)
+    money_action = models.CharField(max_length=16, blank=True)
+    second_by = models.CharField(max_length=100, blank=True)
+    reason_code = models.CharField(max_length=64, blank=True)
+
+
+class IdentityDecision(Logged):
+    """One word of a person on whether two records are one customer; the smaller record first."""
+
+    first_record = models.CharField(max_length=300, db_index=True)
+    second_record = models.CharField(max_length=300)
+    verdict = models.CharField(max_length=8)

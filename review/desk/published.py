@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ import duckdb
 from review.desk.words import SEVERITY_RANKS
 
 PAGE = 50
+# How the marts without personal data are called beside the reviewers' own tables.
+FIGURES = "figures"
 _COLUMNS = {
     "flag_id": "varchar",
     "rule_id": "varchar",
@@ -41,6 +44,12 @@ _COLUMNS = {
     "evidence_rows": "varchar",
     "evidence_digest": "varchar",
     "status": "varchar",
+    "status_reason": "varchar",
+    "is_holding": "boolean",
+    "decision_id": "varchar",
+    "verdict": "varchar",
+    "money_action": "varchar",
+    "decided_at": "timestamp",
 }
 _RULE_COLUMNS = ("title_ja", "remedy_ja", "clause_ja")
 
@@ -76,12 +85,19 @@ class Cursor:
 
 @contextmanager
 def published(home: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
-    """A read-only connection to the reviewers' file, or None when nothing is published yet."""
-    path = home / "published" / "restricted" / "reviewers.duckdb"
+    """A read-only connection to the reviewers' file, or None when nothing is published yet.
+
+    The marts without personal data of the same publication are attached as `FIGURES`.
+    """
+    path = (home / "published" / "restricted" / "reviewers.duckdb").resolve()
     if not path.exists():
         yield None
         return
+    figures = path.parent.parent / "partner_performance.duckdb"
     with duckdb.connect(str(path), read_only=True) as connection:
+        if figures.exists():
+            quoted = str(figures).replace("'", "''")
+            connection.execute(f"attach '{quoted}' as {FIGURES} (read_only)")
         yield connection if columns_of(connection, "marts", "flags") else None
 
 
@@ -114,12 +130,26 @@ def list_flags(
 
 
 def find_flag(connection: duckdb.DuckDBPyConnection, flag_id: str) -> dict[str, Any] | None:
-    """One flag with `evidence`: its rows as records of file_sha256, row_number, file_name."""
     sql = f"{_flags_sql(connection)} select * from flags where flag_id = ?"
     found = records_of(connection, sql, [flag_id])
-    if not found:
+    return found[0] if found else None
+
+
+def partner_names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """partner_id → name, for those the publication knows."""
+    if not columns_of(connection, "restricted", "partner_contacts"):
+        return {}
+    sql = "select partner_id, contact_name from restricted.partner_contacts"
+    rows = connection.execute(f"{sql} where contact_kind = 'partner'").fetchall()
+    return {partner_id: name for partner_id, name in rows if name}
+
+
+def business_day(connection: duckdb.DuckDBPyConnection) -> date | None:
+    """The day that the publication shows, or None when it does not tell."""
+    if not columns_of(connection, "marts", "_build", FIGURES):
         return None
-    return found[0] | {"evidence": _evidence(connection, found[0]["evidence_rows"] or "")}
+    days = connection.execute(f"select max(business_day) from {FIGURES}.marts._build").fetchall()
+    return days[0][0]  # type: ignore[no-any-return]
 
 
 def list_choices(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
@@ -173,33 +203,23 @@ def _flags_sql(connection: duckdb.DuckDBPyConnection) -> str:
     )
 
 
-def _evidence(connection: duckdb.DuckDBPyConnection, text: str) -> list[dict[str, Any]]:
-    """`<file_sha256>:<row>;…` as records, with the file's name where the publication knows it."""
-    pairs = (part.rpartition(":") for part in text.split(";") if part)
-    rows = [{"file_sha256": sha, "row_number": row, "file_name": ""} for sha, _, row in pairs]
-    if not {"file_sha256", "file_name"} <= columns_of(connection, "restricted", "files"):
-        return rows
-    names = dict(
-        connection.execute(
-            "select file_sha256, any_value(file_name) from restricted.files "
-            "where list_contains(?::varchar[], file_sha256) group by 1",
-            [[row["file_sha256"] for row in rows]],
-        ).fetchall()
-    )
-    return [row | {"file_name": names.get(row["file_sha256"], "")} for row in rows]
+def columns_of(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str, catalog: str = ""
+) -> set[str]:
+    """Column names of a published table; empty when this publication does not have it.
 
-
-def columns_of(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> set[str]:
-    """Column names of a published table; empty when this publication does not have it."""
+    `catalog`: `FIGURES`, or empty for the reviewers' own tables.
+    """
     rows = connection.execute(
-        "select column_name from duckdb_columns() where schema_name = ? and table_name = ?",
-        [schema, table],
+        "select column_name from duckdb_columns() where schema_name = ? and table_name = ? "
+        "and database_name = coalesce(nullif(?, ''), current_database())",
+        [schema, table, catalog],
     ).fetchall()
     return {name for (name,) in rows}
 
 
 def records_of(
-    connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any]
+    connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any] | dict[str, Any]
 ) -> list[dict[str, Any]]:
     cursor = connection.execute(sql, values)
     names = [column[0] for column in cursor.description or ()]

@@ -1,12 +1,12 @@
-"""Three pages: the queue, one flag with its verdict form, the stylesheet."""
+"""The queue, one flag with its verdict form, one evidence row, the stylesheet."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import duckdb
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,20 +14,27 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from review.desk import words
-from review.desk.decisions import OvertakenError, decided_keys, record_decision
+from review.desk.audits import AUDIT_PREFIX, find_audit
+from review.desk.deciding import decide
+from review.desk.decisions import checked_contracts, decided_keys, record_decision
+from review.desk.evidence import archived_copy, list_evidence, read_row
+from review.desk.findings import list_findings
 from review.desk.forms import VerdictForm
 from review.desk.models import Decision
-from review.desk.people import FIELDS, list_people
+from review.desk.peers import find_standing
+from review.desk.people import as_context, list_people, list_ring
 from review.desk.published import (
     Cursor,
     Filters,
+    business_day,
     find_flag,
     list_choices,
     list_flags,
+    partner_names,
     published,
 )
+from review.desk.wording import last_decisions, worded_decision, worded_flag
 
-_LONG_NUMBER = re.compile(r"\d+\.\d{3,}(?:e-?\d+)?")
 _STYLESHEET = Path(__file__).parent / "static" / "desk.css"
 
 
@@ -40,11 +47,15 @@ def queue(request: HttpRequest) -> HttpResponse:
             return render(request, "desk/nothing_published.html")
         after = Cursor.parse(request.GET.get("after", ""))
         flags, following = list_flags(connection, filters, decided_keys(), after)
-        choices = list_choices(connection)
+        choices, names = list_choices(connection), partner_names(connection)
+        today = business_day(connection)
+    decided = last_decisions(flags)
     context = {
-        "flags": [_worded(flag) for flag in flags],
+        "tab": "queue",
+        "flags": [worded_flag(flag, names, today, decided) for flag in flags],
         "filters": filters,
         "choices": choices,
+        "partner_names": [(row, names.get(row["partner_id"], "")) for row in choices["partners"]],
         "statuses": words.STATUSES.items(),
         "is_first_page": after is None,
         "next_page": _query(filters, following) if following else "",
@@ -55,25 +66,64 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])  # type: ignore[untyped-decorator]
 def flag(request: HttpRequest) -> HttpResponse:
     """One flag (`?id=`), its evidence and decisions; a POST decides."""
-    found, people = _flag_or_404(request.GET.get("id", ""))
+    flag_id = request.GET.get("id", "")
+    if flag_id.startswith(AUDIT_PREFIX):
+        return redirect(f"{reverse('audit')}?{urlencode({'id': flag_id})}")
+    found = _flag_or_404(flag_id)
     history = Decision.objects.filter(flag_id=found["flag_id"])
+    seen = {"evidence_seen": found["evidence_digest"] or "", "decisions_seen": history.count()}
     form = VerdictForm(
         request.POST if request.method == "POST" else None,
         yen_at_risk=found["yen_at_risk"],
         subject_kind=found["subject_kind"],
-        initial={"evidence_seen": found["evidence_digest"], "decisions_seen": history.count()},
+        initial=seen,
     )
-    if request.method == "POST" and _decide(form, found):
-        return redirect(f"{reverse('flag')}?{urlencode({'id': found['flag_id']})}")
+
+    def write(fields: dict[str, Any], decisions_seen: int) -> object:
+        fields = {"flag_id": found["flag_id"], **fields}
+        return record_decision(settings.TEIKEI_HOME, fields, decisions_seen)
+
+    if request.method == "POST" and decide(form, seen, write):
+        return redirect(found["link"])
     context = {
-        "flag": _worded(found),
-        "people": people,
-        "people_fields": FIELDS.values(),
+        "tab": "queue",
+        "flag": found,
+        **as_context(found["people"]),
         "form": form,
-        "history": [_worded_decision(decision, found) for decision in history],
-        "limit": settings.SECOND_PERSON_ABOVE_YEN,
+        "history": [worded_decision(decision, found["evidence_digest"]) for decision in history],
+        "form_hint": f"支払の扱いを決める項目で対象額が{settings.SECOND_PERSON_ABOVE_YEN:,}円を"
+        "超えるときは、二人目の確認が必要です。",
     }
     return render(request, "desk/flag.html", context, status=200 if not form.errors else 422)
+
+
+@require_safe  # type: ignore[untyped-decorator]
+def row(request: HttpRequest) -> HttpResponse:
+    """One row (`?file=`, `row=`) that speaks of a flag or blind check (`id=`), from the lake."""
+    flag_id, home = request.GET.get("id", ""), settings.TEIKEI_HOME
+    with published(home) as connection:
+        if connection is None:
+            raise Http404("nothing published")
+        found = (
+            find_audit(connection, flag_id, checked_contracts())
+            if flag_id.startswith(AUDIT_PREFIX)
+            else find_flag(connection, flag_id)
+        )
+        files = list_evidence(connection, found["evidence_rows"] or "") if found else []
+    sha256, number = request.GET.get("file", ""), request.GET.get("row", "")
+    # nothing but what speaks of this flag is opened
+    file = next((each for each in files if each["file_sha256"] == sha256), None)
+    if file is None or number not in file["rows"]:
+        raise Http404("no such evidence row")
+    context = {
+        "tab": "audits" if flag_id.startswith(AUDIT_PREFIX) else "queue",
+        "file": file,
+        "row": number,
+        "cells": read_row(home, file, number),
+        "archived": archived_copy(home, sha256),
+        "back": f"{reverse('flag')}?{urlencode({'id': flag_id})}",
+    }
+    return render(request, "desk/row.html", context)
 
 
 @require_safe  # type: ignore[untyped-decorator]
@@ -81,33 +131,24 @@ def stylesheet(request: HttpRequest) -> FileResponse:
     return FileResponse(_STYLESHEET.open("rb"), content_type="text/css; charset=utf-8")
 
 
-def _decide(form: VerdictForm, found: dict[str, Any]) -> bool:
-    """Write the decision when the form holds and the evidence is still what the reviewer saw."""
-    if not form.is_valid():
-        return False
-    if form.cleaned_data["evidence_seen"] != (found["evidence_digest"] or ""):
-        form.add_error(
-            None, "表示後に証拠が更新されました。内容を確認して、もう一度判定してください。"
-        )
-        return False
-    fields = {"flag_id": found["flag_id"], **form.cleaned_data}
-    try:
-        record_decision(settings.TEIKEI_HOME, fields, fields.pop("decisions_seen"))
-    except OvertakenError:
-        form.add_error(
-            None, "表示後に別の判定が記録されました。このページを開き直し、内容を確認してください。"
-        )
-        return False
-    return True
-
-
-def _flag_or_404(flag_id: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The flag and the people behind it, from one opening of the file."""
+def _flag_or_404(flag_id: str) -> dict[str, Any]:
+    """The flag in words, with all that its page shows, from one opening of the file."""
     with published(settings.TEIKEI_HOME) as connection:
         found = find_flag(connection, flag_id) if connection else None
         if connection is None or found is None:
             raise Http404("no such flag")
-        return found, list_people(connection, found)
+        names, today = partner_names(connection), business_day(connection)
+        return worded_flag(found, names, today, last_decisions([found])) | {
+            "people": _people(connection, found),
+            "findings": list_findings(connection, found),
+            "standing": find_standing(connection, found),
+            "evidence": list_evidence(connection, found["evidence_rows"] or ""),
+        }
+
+
+def _people(connection: duckdb.DuckDBPyConnection, found: dict[str, Any]) -> list[dict[str, Any]]:
+    ring = list_ring(connection, found["partner_id"]) if found["rule_id"] == "ring" else []
+    return ring or list_people(connection, found)
 
 
 def _filters(request: HttpRequest) -> Filters:
@@ -128,28 +169,3 @@ def _query(filters: Filters, cursor: Cursor) -> str:
             "after": str(cursor),
         }
     )
-
-
-def _worded(flag: dict[str, Any]) -> dict[str, Any]:
-    """A flag with the words a reviewer reads in place of codes."""
-    return flag | {
-        "title": flag["title_ja"] or flag["rule_id"],
-        # three digits tell a reviewer as much as sixteen
-        "observed_value": _LONG_NUMBER.sub(
-            lambda found: f"{float(found[0]):.3g}", flag["observed_value"] or ""
-        ),
-        "severity_word": words.SEVERITIES.get(flag["severity"], flag["severity"]),
-        "subject_word": words.SUBJECTS.get(flag["subject_kind"], flag["subject_kind"]),
-        "hold_word": words.HOLDS.get(flag["hold_scope"], flag["hold_scope"]),
-        "expected_percent": 100 * (flag["expected_rate"] or 0),
-        "link": f"{reverse('flag')}?{urlencode({'id': flag['flag_id']})}",
-    }
-
-
-def _worded_decision(decision: Decision, flag: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "verdict": words.VERDICTS.get(decision.verdict, decision.verdict),
-        "money_action": words.MONEY_ACTIONS.get(decision.money_action, decision.money_action),
-        "decision": decision,
-        "saw_all": decision.evidence_seen == (flag["evidence_digest"] or ""),
-    }

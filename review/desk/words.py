@@ -11,6 +11,8 @@ VERDICTS = {
     "escalate": "上位者へ相談（確認中のまま）",
     "ask_partner": "代理店へ照会（確認中のまま）",
 }
+# What nobody had flagged is no false alarm.
+AUDIT_VERDICTS = VERDICTS | {"false_positive": "問題なし"}
 # These leave the flag open: somebody else is asked first.
 OPEN_VERDICTS = ("escalate", "ask_partner")
 MONEY_ACTIONS = {
@@ -25,4 +27,59 @@ SEVERITIES = {"critical": "最重要", "high": "重要", "medium": "中", "low":
 SEVERITY_RANKS = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 SUBJECTS = {"lead": "リード", "contract": "契約", "partner": "代理店", "rep": "担当者"}
 HOLDS = {"none": "なし", "lead": "リード", "contract": "契約", "partner": "代理店全体"}
+# What customers and sellers can have in common.
+IDENTIFIERS = {
+    "corporate_number": "法人番号",
+    "phone": "電話番号",
+    "email": "メールアドレス",
+    "email_domain": "メールのドメイン（会社）",
+    "address": "住所",
+    "account": "口座",
+    "likeness": "名称・連絡先の類似",
+}
+# Why a flag stands as it does (marts.flags, status_reason).
+REASONS = {
+    "no_decision": "まだ判定がありません。",
+    "decision_without_evidence": "これまでの判定は、見た証拠を示していないため効力がありません。",
+    "new_evidence": "判定の後に新しい証拠が加わったため、もう一度判定してください。",
+    "undecided": "相談・照会中です。",
+    "needs_second": "判定には二人目の確認が必要です。確認者を添えて、もう一度判定してください。",
+    "decided": "判定済みです。",
+}
+PAIR_VERDICTS = {
+    "same": "同じ顧客（同一人・同一社）",
+    "not_same": "別の顧客",
+    "open": "判断を取り消す（システムに任せる）",
+}
 STATUSES = {"open": "確認中", "decided": "判定済み", "all": "すべて"}
+# How the bounds of a rule with several join: what is needed to be clear.
+JOINS = {
+    "any": "どれか一つでも基準内なら検知しません。",
+    "all": "一つでも基準から外れると検知します。",
+}
+STAGES = {
+    "lead": "リード獲得",
+    "agreement": "申込の合意形成",
+    "contract": "申込・契約",
+    "onboarding": "導入",
+    "customer_success": "運用",
+    "renewal": "更新・継続",
+    "upsell": "アップセル・クロスセル",
+    "cancellation": "解約",
+    "reinstatement": "解約取消",
+    "first_use": "利用開始",
+}
+CONTRACT_STATUSES = {
+    "agreed": "合意",
+    "active": "契約中",
+    "cancelled": "解約",
+    "lost": "失注",
+}
+# Which doors tell of an event.
+SOURCES = {"crm": "CRM", "partner": "代理店", "both": "CRM・代理店"}
+DOCUMENTS = {
+    "consent_form": "同意書",
+    "application_form": "申込書",
+    "onboarding_report": "導入報告書",
+    "success_report": "運用報告書",
+}

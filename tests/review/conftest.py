@@ -44,6 +44,25 @@ def desk(home: Path) -> Client:
 
 
 @pytest.fixture
+def personal(home: Path) -> Callable[[str], None]:
+    """personal(sql): more tables of the reviewers' file, made after `publish`."""
+    return lambda sql: _execute(home / "published" / "restricted" / "reviewers.duckdb", sql)
+
+
+@pytest.fixture
+def figures(home: Path) -> Callable[[str], None]:
+    """figures(sql): tables of the marts without personal data of the same publication."""
+    path = home / "published" / "partner_performance.duckdb"
+    return lambda sql: _execute(path, f"create schema if not exists marts; {sql}")
+
+
+def _execute(path: Path, sql: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(sql)
+
+
+@pytest.fixture
 def publish(home: Path) -> Callable[..., None]:
     """publish(flag, …): write the reviewers' file with flags given as partial records."""
 
@@ -58,7 +77,9 @@ def publish(home: Path) -> Callable[..., None]:
                 " subject_id varchar, partner_id varchar, lead_id varchar, contract_id varchar,"
                 " observed_value varchar, bound varchar, severity varchar, hold_scope varchar,"
                 " yen_at_risk bigint, first_seen_on date, last_seen_on date,"
-                " evidence_rows varchar, evidence_digest varchar, status varchar)"
+                " evidence_rows varchar, evidence_digest varchar, status varchar,"
+                " case_count bigint, expected_rate double, peer_count bigint, due_on date,"
+                " is_current boolean, is_holding boolean)"
             )
             connection.execute(
                 "create table restricted.rules as select 'self_dealing' as rule_id,"
@@ -92,4 +113,10 @@ _FLAG: dict[str, Any] = {
     "evidence_rows": f"{'a' * 64}:12;{'b' * 64}:3",
     "evidence_digest": "d1",
     "status": "open",
+    "case_count": None,
+    "expected_rate": None,
+    "peer_count": None,
+    "due_on": "2026-11-30",
+    "is_current": True,
+    "is_holding": True,
 }

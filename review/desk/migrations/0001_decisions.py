@@ -19,10 +19,10 @@ for each row execute function {table}_refuse()
 """
 
 
-def refuse_changes(apps: Any, schema_editor: Any) -> None:
+def refuse_changes(apps: Any, schema_editor: Any, table: str = TABLE) -> None:
     statement = _SQLITE if schema_editor.connection.vendor == "sqlite" else _POSTGRESQL
     for verb in ("update", "delete"):
-        schema_editor.execute(statement.format(table=TABLE, verb=verb), params=None)
+        schema_editor.execute(statement.format(table=table, verb=verb), params=None)
 
 
 class Migration(migrations.Migration):  # type: ignore[misc]

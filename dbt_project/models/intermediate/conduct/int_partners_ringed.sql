@@ -1,8 +1,8 @@
 -- One row per partner: how many partner trees and customers hang together with it by ties that it
--- or a rep of its own shares (名寄せキーの連なり); 0 when nothing of it is shared. Where more than 50
--- parties hang together the identifiers tell nobody apart: if one in 700 honest customers stands
--- under a rep's number, two partners meet by chance in one of 400 rings of 50, but in two of five
--- of 1,000.
+-- or a rep of its own shares (名寄せキーの連なり); 0 when nothing of it is shared. Where more than
+-- `ring_most_parties` hang together the identifiers tell nobody apart: if one in 700 honest
+-- customers stands under a rep's number, two partners meet by chance in one of 400 rings of 50, but
+-- in two of five of 1,000.
 with partners as (
 
     select * from {{ ref('stg_crm__partners') }}
@@ -28,10 +28,13 @@ own_identifiers as (
 
 ),
 
-customer_identifiers as (
+customers as (
 
-    select * from {{ ref('int_customer_identifiers') }}
-    where identifier_kind in ('corporate_number', 'phone', 'email', 'account')
+    select * from {{ ref('int_customers_marked') }}
+    where
+        coalesce(
+            lead_corporate_number, corporate_number, lead_phone, phone, lead_email, email, account
+        ) is not null
 
 ),
 
@@ -60,7 +63,7 @@ sold as (
 told as (
 
     select partner_id
-    from customer_identifiers
+    from customers
     group by partner_id
 
 ),
@@ -70,7 +73,7 @@ looked_at as (
     select
         partners.partner_id,
         case
-            when rings.party_count > 50 then 'telling_identifier'
+            when rings.party_count > {{ var('ring_most_parties') }} then 'telling_identifier'
             when rings.ring_id is not null then null
             when identified.partner_id is null then 'identifier'
             when sold.partner_id is not null and told.partner_id is null

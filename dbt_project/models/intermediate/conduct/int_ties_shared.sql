@@ -1,7 +1,7 @@
 -- One row per party × tie × file row: a corporate number, telephone, e-mail or account that two to
--- twenty parties share (共有された名寄せキー). What more of them share is a hub and ties nobody. A party is
--- a customer or a partner; partners of one tree are counted as one. What a partner or rep had left
--- before another one began with it has moved and is not shared.
+-- `ring_hub_parties` parties share (共有された名寄せキー). What more of them share is a hub and ties
+-- nobody. A party is a customer or a partner; partners of one tree are counted as one. What a
+-- partner or rep had left before another one began with it has moved and is not shared.
 with customers as (
 
     select * from {{ ref('int_customers_tied') }}
@@ -59,7 +59,7 @@ shared as (
     select tie
     from parties
     group by tie
-    having count(distinct counted_as) between 2 and 20
+    having count(distinct counted_as) between 2 and {{ var('ring_hub_parties') }}
 
 ),
 

@@ -1,6 +1,6 @@
 -- One row per decision (審査判断) dated up to the business day: what it says about money, and the flag
 -- as the nights before the decision came raised it on the evidence that it saw. The flag's columns
--- are NULL where none did.
+-- are NULL where none did. A blind check holds nothing that its verdict could release.
 with decisions as (
 
     select * from {{ ref('stg_review__decisions') }}
@@ -57,7 +57,10 @@ final as (
         {{ begins_with('decided.flag_id', legal_flag_prefix()) }} as is_legal,
         coalesce(
             decided.money_action,
-            case when decided.verdict in ('false_positive', 'data_error') then 'release' end
+            case
+                when {{ begins_with('decided.flag_id', audit_flag_prefix()) }} then null
+                when decided.verdict in ('false_positive', 'data_error') then 'release'
+            end
         ) as money_action,
         {{ is_by_two('decided.decided_by', 'decided.second_by') }} as is_by_two
     from decided
