@@ -13,9 +13,20 @@ from typing import Any
 
 import polars as pl
 
-from expectations.arguments import LEFT_OUT, NOTHING, ArgumentError, as_json, fit, kind, parse
+from expectations.arguments import (
+    BOOLEAN,
+    LEFT_OUT,
+    NOTHING,
+    NUMBER,
+    ArgumentError,
+    as_json,
+    fit,
+    kind,
+    parse,
+)
 from expectations.engine import evaluate
 from expectations.rule import Bound, Need, Rule, version_of
+from expectations.units import keeps_nothing, unit_of
 from expectations.vocabulary import TYPES, faults_of
 
 AT_LEAST, DEFAULT = "at_least", "default"
@@ -110,7 +121,9 @@ def propose(written: Rule, held: Mapping[str, Any], settings: Sequence[str]) -> 
             change = _changed(_fitted(written, held), target, text)
             after[target] = change.new
         changes.append(change)
-    return Proposal(apply(written, after), after, tuple(changes))
+    rule = apply(written, after)
+    _refuse_senseless(rule, changes)
+    return Proposal(rule, after, tuple(changes))
 
 
 def examples_changed(written: Rule, rule: Rule) -> list[tuple[Mapping[str, Any], str, str]]:
@@ -136,6 +149,19 @@ def _fitted(rule: Rule, held: Mapping[str, Any]) -> Rule:
             f"What was set for {rule.id} no longer fits its file: {error} "
             f"`teikei rules set {rule.id} <column>.<argument>={DEFAULT}` takes it back."
         ) from error
+
+
+def _refuse_senseless(rule: Rule, changes: Sequence[Change]) -> None:
+    """Only of what is new: a night judges by what somebody has set, whatever is refused since."""
+    for change in changes:
+        column, _, argument = change.target.rpartition(".")
+        unit = unit_of(column, is_need=argument == AT_LEAST)
+        if unit is None or kind(change.new) not in (NUMBER, BOOLEAN):
+            continue
+        if kind(change.new) == NUMBER and not unit.takes(change.new):
+            raise ThresholdError(f"{change.target} must be {unit.text}, not {as_json(change.new)}.")
+        if argument != AT_LEAST and keeps_nothing(bound := _bound(rule, change.target)):
+            raise ThresholdError(f"Every {column} would hit by {bound.text}: it is {unit.text}.")
 
 
 def _read_settings(settings: Sequence[str]) -> dict[str, str]:

@@ -82,7 +82,8 @@ def describe(type_: str, kwargs: Mapping[str, Any]) -> str:
 
 def _describe_between(kwargs: Mapping[str, Any]) -> str:
     low, high = kwargs.get("min_value"), kwargs.get("max_value")
-    if low is not None and low == high:
+    is_open = kwargs.get("strict_min") or kwargs.get("strict_max")
+    if low is not None and low == high and not is_open:
         return f"= {_text(low)}"
     lower = [] if low is None else [f"{'>' if kwargs.get('strict_min') else '≥'} {_text(low)}"]
     upper = [] if high is None else [f"{'<' if kwargs.get('strict_max') else '≤'} {_text(high)}"]

@@ -94,7 +94,8 @@ def read_doors(
         reps=_known(raw, own, ENTITIES["partner_reps"], REP_COLUMNS),
     )
     uploads = partner_uploads.judge(type_all(uploads, night, key), parents, records)
-    return assemble([*own, *uploads, *_misplaced(inbox)], night, raw)
+    judged = decisions.judge([*own, *uploads], raw)
+    return assemble([*judged, *_misplaced(inbox)], night, raw)
 
 
 def partner_rows(intake: Intake, entity: str) -> pl.DataFrame:

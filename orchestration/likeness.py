@@ -28,6 +28,9 @@ def add_commands(commands: Any) -> None:
 def _explain(place: Settings, options: argparse.Namespace, console: Console) -> int:
     from ingestion.identity import THRESHOLD, explain_records, word_on  # a second to import
 
+    if options.first == options.second:
+        console.print(f"[red]refused[/red]: {escape(options.first)} is one record; name two.")
+        return WRONG_USE
     why = explain_records(place.home, options.first, options.second)
     if why.is_empty():
         console.print(

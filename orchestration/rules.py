@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from ingestion.acceptances import record_acceptance
 from ingestion.lake import Night, batch_path
 from ingestion.nights import completed_nights, lock_nights
 from orchestration.settings import Settings
-from orchestration.thresholds import change
+from orchestration.thresholds import change, no_rule
 from orchestration.thresholds_page import print_recorded, print_thresholds
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
@@ -105,7 +106,7 @@ def _refusal(
     alarmed: dict[str, str],
 ) -> str | None:
     if options.rule not in {rule.id for rule in load_rules(place.rules / "conduct")}:
-        return f"There is no rule {options.rule}."
+        return no_rule(options.rule)
     if not nights:
         return "No night has been completed yet. Run `teikei nightly` first."
     if options.rule not in alarmed:
@@ -117,7 +118,7 @@ def _refusal(
 def _thresholds(place: Settings, options: argparse.Namespace, console: Console) -> int:
     rules = load_rules(place.rules / "conduct")
     if options.rule not in (None, *(rule.id for rule in rules)):
-        return _refused(console, f"There is no rule {options.rule}.")
+        return _refused(console, no_rule(options.rule))
     print_thresholds(console, place, rules, options.rule)
     return DONE
 
@@ -136,8 +137,14 @@ def _backtest(place: Settings, options: argparse.Namespace, console: Console) ->
     from orchestration.backtest import backtest, chosen_nights
     from orchestration.backtest_page import print_backtest, write_flags, write_nights
 
+    unwritable = _unwritable(options.csv, options.flags)
+    if unwritable:
+        return _refused(console, unwritable)
     try:
         nights = chosen_nights(place, options.as_of, options.last)
+    except RebuildError as error:
+        return _refused(console, str(error))
+    try:
         found = backtest(place, options.rule, options.settings, nights, console.print)
     except ThresholdError as error:
         return _refused(console, str(error))
@@ -150,6 +157,16 @@ def _backtest(place: Settings, options: argparse.Namespace, console: Console) ->
             write(found, path)
             console.print(f"Written: {escape(str(path))}")
     return DONE
+
+
+def _unwritable(*paths: Path | None) -> str | None:
+    """What is wrong with a file to write, told before the minutes that its content takes."""
+    for path in filter(None, paths):
+        folder = path.absolute().parent
+        there = next(each for each in (folder, *folder.parents) if each.exists())
+        if path.is_dir() or not there.is_dir() or not os.access(there, os.W_OK):
+            return f"{path} cannot be written: give a file in a folder that is yours."
+    return None
 
 
 def _by(options: argparse.Namespace) -> str:

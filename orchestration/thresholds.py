@@ -57,9 +57,13 @@ def proposed(place: Settings, rule_id: str, settings: Sequence[str]) -> Proposal
     """What these settings would change for the next night. Raises `ThresholdError`."""
     written = {rule.id: rule for rule in load_rules(place.rules / "conduct")}
     if rule_id not in written:
-        raise ThresholdError(f"There is no rule {rule_id}.")
+        raise ThresholdError(no_rule(rule_id))
     held = in_force(known_thresholds(place))
     return propose(written[rule_id], held.get(rule_id, {}), settings)
+
+
+def no_rule(rule_id: str) -> str:
+    return f"There is no rule {rule_id}. `teikei rules thresholds` lists them."
 
 
 def change(

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+# Controls and formats: zero-width characters, writing direction, soft hyphen.
+_HIDDEN = ("Cc", "Cf")
+# Variation selectors and fillers.
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def lacking(option: str, by: str, reason: str | None, second: str | None) -> str | None:
@@ -21,5 +27,7 @@ def lacking(option: str, by: str, reason: str | None, second: str | None) -> str
 
 
 def _folded(name: str | None) -> str:
-    plain = unicodedata.normalize("NFKC", name or "").casefold()
-    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
+    """As `plain_words` in SQL: what nobody sees goes first, so that it parts no letter and mark."""
+    shown = (c for c in name or "" if not c.isspace() and unicodedata.category(c) not in _HIDDEN)
+    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", "".join(shown)))
+    return _UNSEEN.sub("", "".join(plain.split())).casefold()

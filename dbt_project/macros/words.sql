@@ -1,13 +1,24 @@
-{#- What people typed, without case, width and spaces (the full-width one too), for comparing. Spark
-    has no function for Unicode's composed form (NFC), the library that it ships has one, not for NULL.
-    `reflect` counts as not deterministic: no join condition may hold it. -#}
+{#- What people typed, without case, width, spaces and characters that nobody sees, for comparing
+    (`orchestration/two_persons.py` folds names alike). Spark has no function for Unicode's composed form
+    (NFC), the library that it ships has one, not for NULL. `reflect` counts as not deterministic: no join
+    condition may hold it. -#}
 {% macro plain_words(text) -%}
-{% set text = one_width(text) -%}
+{% set text = shown(one_width(text)) -%}
 {{ engine(
-    "regexp_replace(lower(nfc_normalize(" ~ text ~ ")), '[\\s\\x{3000}]', '', 'g')",
-    "regexp_replace(lower(case when " ~ text ~ " is not null then "
-    ~ "reflect('com.ibm.icu.text.Normalizer', 'compose', " ~ text ~ ", false) end), "
-    ~ "'[\\\\s\\\\x{3000}]', '')",
+    "lower(nfc_normalize(" ~ text ~ "))",
+    "lower(case when " ~ text ~ " is not null then "
+    ~ "reflect('com.ibm.icu.text.Normalizer', 'compose', " ~ text ~ ", false) end)",
+) }}
+{%- endmacro %}
+
+{#- A text without spaces, controls, formats (zero-width ones, direction, soft hyphen), variation
+    selectors and fillers. -#}
+{% macro shown(text) -%}
+{% set hidden = '[\\s\\p{Z}\\p{Cc}\\p{Cf}\\x{34f}\\x{115f}\\x{1160}\\x{3164}\\x{ffa0}'
+    ~ '\\x{fe00}-\\x{fe0f}\\x{e0100}-\\x{e01ef}]' -%}
+{{ engine(
+    "regexp_replace(" ~ text ~ ", '" ~ hidden ~ "', '', 'g')",
+    "regexp_replace(" ~ text ~ ", '" ~ hidden | replace('\\', '\\\\') ~ "', '')",
 ) }}
 {%- endmacro %}
 
@@ -28,4 +39,12 @@ translate(
     '{{ written | map(attribute=0) | join }}',
     '{{ written | map(attribute=1) | join }}'
 )
+{%- endmacro %}
+
+{#- Whether a text holds a letter or a digit that can be seen. -#}
+{% macro has_letters(text) -%}
+{{ engine(
+    "regexp_matches(" ~ shown(text) ~ ", '[\\p{L}\\p{N}]')",
+    "(" ~ shown(text) ~ " rlike '[\\\\p{L}\\\\p{N}]')",
+) }}
 {%- endmacro %}

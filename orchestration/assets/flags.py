@@ -18,7 +18,7 @@ from ingestion.lake import Night, batch_path, commit_batch, scan_table
 from orchestration import measured, standings
 from orchestration.settings import Settings
 from orchestration.standings import MADE_OF
-from orchestration.thresholds import effective_rules
+from orchestration.thresholds import effective_rules, known_thresholds
 from orchestration.workplace import Workplace
 
 FLAGS = dg.AssetKey(["lake", "flags"])
@@ -102,7 +102,7 @@ def guarded(
 
     What these rules flagged before stays, and so do its holds; `alarm` tells the operator.
     """
-    alarms = out_of_line(outcomes, history(settings, night))
+    alarms = out_of_line(outcomes, history(settings, night), waived(settings, night))
     told = outcomes.drop("alarm").join(
         alarms.select("rule_id", "alarm"), on="rule_id", how="left", maintain_order="left"
     )
@@ -122,6 +122,16 @@ def history(settings: Settings, night: Night) -> pl.DataFrame:
     )
     known = earlier.collect().join(since, on=["rule_id", "rule_version"], how="left")
     return known.filter((pl.col("known_at") > pl.col("accepted_at")).fill_null(True))
+
+
+def waived(settings: Settings, night: Night) -> pl.DataFrame:
+    """Versions that a person answers for (rule_id, rule_version, is_accepted): bounds that were set
+    since, and hits that were accepted."""
+    accepted = read_acceptances(settings.acceptances).with_columns(is_accepted=True)
+    were_set = known_thresholds(settings, night).select(
+        "rule_id", rule_version="rule_version_after", is_accepted=False
+    )
+    return pl.concat([accepted.select(were_set.columns), were_set])
 
 
 def commit_once(settings: Settings, night: Night, tables: dict[str, pl.DataFrame]) -> None:

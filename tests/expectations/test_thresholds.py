@@ -11,7 +11,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from expectations.docs import FOLDER
 from expectations.rule import Need, Rule, version_of
+from expectations.rules import load_rules
 from expectations.thresholds import (
     ThresholdError,
     apply,
@@ -20,6 +22,7 @@ from expectations.thresholds import (
     propose,
     thresholds_of,
 )
+from expectations.units import keeps_nothing, unit_of
 from expectations.vocabulary import BETWEEN, IN_SET, PAIR_GREATER, REGEX
 
 ARule = Callable[..., Rule]
@@ -86,6 +89,73 @@ def test_what_is_no_setting_of_the_rule_is_told_in_a_sentence(
     with pytest.raises(ThresholdError) as caught:
         propose(rule, {}, settings)
     assert why in str(caught.value)
+
+
+SHARE = {"column": "odd_rate", "max_value": 0.3, "strict_max": True}
+DAYS = {"column": "unused_days", "max_value": 30}
+PARTNERS = {"column": "ring_partner_count", "max_value": 2, "strict_max": True}
+CHANCE = {"column": "odd_q", "min_value": 0.05, "strict_min": True}
+PACE = {"column": "pace_log10_q", "min_value": -3}
+
+
+@pytest.mark.parametrize(
+    ("setting", "why"),
+    [
+        ("unused_days.max_value=-1", "must be whole days, 0 or more, not -1."),
+        ("unused_days.max_value=2.5", "must be whole days"),
+        ("unused_days.min_value=40", "Nothing is at least 40 and at most 30"),
+        ("odd_rate.max_value=1.2", "must be a share (0.05 is 5 %), 0 to 1, not 1.2."),
+        ("odd_rate.max_value=30", "must be a share"),
+        ("odd_rate.max_value=0", "Every odd_rate would hit by < 0"),
+        ("odd_rate.min_value=0.3", "Every odd_rate would hit by ≥ 0.3 and < 0.3"),
+        ("odd_q.min_value=1.5", "must be a probability, 0 to 1"),
+        ("odd_q.min_value=1", "Every odd_q would hit by > 1"),
+        ("ring_partner_count.max_value=0", "Every ring_partner_count would hit by < 0"),
+        ("ring_partner_count.min_value=1", None),
+        ("ring_partner_count.max_value=-2", "must be a whole number, 0 or more"),
+        ("pace_log10_q.min_value=0.001", "must be a power of ten (-3 is 0.001), 0 at most"),
+        ("odd_size.at_least=0", "must be a whole number of cases, 1 or more, not 0."),
+        ("odd_size.at_least=7.5", "must be a whole number of cases"),
+        ("odd_rate.max_value=1", None),
+        ("unused_days.max_value=0", None),
+        ("odd_q.min_value=0", None),
+        ("pace_log10_q.min_value=-4.5", None),
+    ],
+)
+def test_bound_that_its_measure_cannot_have_is_refused_with_the_range(
+    a_rule: ARule, setting: str, why: str | None
+) -> None:
+    bounds = [(BETWEEN, each) for each in (SHARE, DAYS, PARTNERS, CHANCE, PACE)]
+    rule = a_rule(*bounds, needs=(Need("odd_size", 20),))
+    if why is None:
+        assert propose(rule, {}, [setting]).changes
+        return
+    with pytest.raises(ThresholdError) as caught:
+        propose(rule, {}, [setting])
+    assert why in str(caught.value)
+
+
+def test_at_least_one_is_everybody_where_the_record_itself_counts(a_rule: ARule) -> None:
+    twins = {"column": "same_identity_partner_count", "max_value": 2, "strict_max": True}
+    with pytest.raises(ThresholdError, match="Every same_identity_partner_count would hit"):
+        propose(a_rule((BETWEEN, twins)), {}, ["same_identity_partner_count.max_value=1"])
+
+
+def test_senseless_threshold_of_before_still_judges_and_can_be_taken_back(a_rule: ARule) -> None:
+    rule = a_rule((BETWEEN, DAYS))
+    held = {"unused_days.max_value": -1}
+    assert apply(rule, held).bounds[0].kwargs["max_value"] == -1
+    assert propose(rule, held, ["unused_days.max_value=default"]).held == {}
+
+
+def test_every_number_of_a_conduct_rule_has_a_unit_that_takes_it() -> None:
+    for rule in load_rules(FOLDER / "conduct"):
+        assert not [bound for bound in rule.bounds if keeps_nothing(bound)]
+        for target, value in thresholds_of(rule).items():
+            column, _, argument = target.rpartition(".")
+            unit = unit_of(column, is_need=argument == "at_least")
+            assert unit is not None
+            assert unit.takes(value)
 
 
 def test_several_settings_are_one_proposal(rule: Rule) -> None:

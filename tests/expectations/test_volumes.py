@@ -50,8 +50,46 @@ def test_six_nights_are_no_history() -> None:
     assert out_of_line(nights((0, 1_000)), STEADY[1:]).is_empty()
 
 
-def test_another_version_begins_a_history_of_its_own() -> None:
-    assert out_of_line(nights((0, 1_000), version="2"), STEADY).is_empty()
+def waived(version: str, *, is_accepted: bool) -> pl.DataFrame:
+    columns = {"rule_id": "self_dealing", "rule_version": version, "is_accepted": is_accepted}
+    return pl.DataFrame([columns])
+
+
+@pytest.mark.parametrize(("tonight", "alarm"), [((0, 1_000), NOTHING), ((60, 940), TOO_MUCH)])
+def test_new_version_is_compared_with_the_one_before_until_it_has_a_history(tonight, alarm) -> None:
+    new = nights(tonight, version="2")
+    assert out_of_line(new, STEADY)["alarm"].to_list() == [alarm]
+    own = pl.concat([STEADY, nights(*[tonight] * 6, version="2")])
+    assert out_of_line(new, own)["alarm"].to_list() == [alarm]
+    assert out_of_line(new, pl.concat([own, new])).is_empty()
+
+
+def test_bound_that_a_person_set_is_not_compared_with_the_one_before() -> None:
+    by_person = waived("2", is_accepted=False)
+    assert out_of_line(nights((0, 1_000), version="2"), STEADY, by_person).is_empty()
+    assert out_of_line(nights((300, 700), version="2"), STEADY, by_person).is_empty()
+    assert out_of_line(nights((340, 660), version="2"), STEADY, by_person).height == 1
+
+
+def test_hits_of_more_than_a_third_need_no_history_to_be_too_much() -> None:
+    found = out_of_line(nights((400, 600)), STEADY.clear())
+    assert found.row(0) == ("self_dealing", TOO_MUCH, 400, None)
+    assert out_of_line(nights((19, 0)), STEADY.clear()).is_empty()
+    assert out_of_line(nights((330, 670)), STEADY.clear()).is_empty()
+
+
+def test_accepted_hits_are_not_too_much_before_there_is_a_history() -> None:
+    accepted = waived("1", is_accepted=True)
+    assert out_of_line(nights((400, 600)), STEADY.clear(), accepted).is_empty()
+    again = pl.concat([accepted, waived("1", is_accepted=False)])
+    assert out_of_line(nights((400, 600)), STEADY.clear(), again).is_empty()
+
+
+def test_everybody_is_too_much_for_a_rule_that_hit_many() -> None:
+    many = nights(*[(200, 800), (205, 795), (195, 805), (210, 790), (190, 810)] * 2)
+    assert out_of_line(nights((380, 620)), many)["alarm"].to_list() == [TOO_MUCH]
+    most = nights(*[(400, 600), (410, 590), (390, 610), (405, 595)] * 2)
+    assert out_of_line(nights((420, 580)), most).is_empty()
 
 
 def test_alarmed_nights_are_no_history() -> None:

@@ -16,6 +16,7 @@ from orchestration.assets.flags import guarded
 from orchestration.assets.raw import prepare_lake
 from orchestration.cli import main
 from orchestration.settings import Settings
+from orchestration.thresholds import effective_rules
 
 RULE = "self_dealing"
 VERSION = next(
@@ -74,6 +75,22 @@ def test_accepted_volume_is_taken_from_the_next_night_on(place: Settings, capsys
     tables = _tonight(place)
     assert tables["flags"].height == 2
     assert tables["rule_outcomes"]["alarm"].to_list() == [None]
+
+
+def test_bound_that_a_person_set_is_held_back_only_if_it_hits_most(place: Settings) -> None:
+    target = "evidence_missing_business_days.max_value"
+    setting = ["consent_missing", f"{target}=5", "--by", "佐藤", "--reason", "試験"]
+    assert main(["rules", "set", *setting]) == 0
+    night = open_night(place.lake, FIRST + timedelta(days=8))
+    rules = effective_rules(load_rules(place.rules / "conduct"), place, night)
+    version = next(rule.version for rule in rules if rule.id == "consent_missing")
+    found = {}
+    for hits in (300, 500):
+        tonight = _outcome(night, hits).with_columns(
+            rule_id=pl.lit("consent_missing"), rule_version=pl.lit(version)
+        )
+        found[hits] = guarded(place, night, _flags(), tonight)["rule_outcomes"]["alarm"].item()
+    assert found == {300: None, 500: "hits_too_much"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 {#- The measures of a kind of subject, measure → the model that takes it: one row per subject, with
     the measure, the file rows that speak against the subject (source_rows) and, where the measure
-    is NULL, which input is missing (missing_input; a subject without a row: what stands here). -#}
+    is NULL, which input is missing (missing_input). A subject without a row: what stands here, the
+    input that is missing or the measure of all those about whom there is nothing to say. -#}
 {% macro conduct_measures(subject) -%}
     {{ return({
         'contract': {
@@ -34,10 +35,10 @@
             'pace_log10_p': ('int_submission_paces_compared', none),
         },
         'lead': {
-            'earlier_partner_lead_count': ('int_leads_contested', none),
-            'repeated_lead_count': ('int_leads_repeated', none),
-            'known_deal_count': ('int_leads_known_before', none),
-            'alike_contact_count': ('int_leads_alike', none),
+            'earlier_partner_lead_count': ('int_leads_contested', 0),
+            'repeated_lead_count': ('int_leads_repeated', 0),
+            'known_deal_count': ('int_leads_known_before', 0),
+            'alike_contact_count': ('int_leads_alike', 1),
         },
     }[subject]) }}
 {%- endmacro %}
@@ -45,15 +46,20 @@
 {#- For each measure its column and the file rows behind it, as columns of a conduct mart, and
     `measure=input` of every input that is missing. -#}
 {% macro measure_columns(subject) -%}
-    {%- for measure, (model, _) in conduct_measures(subject).items() %}
+    {%- for measure, (model, absent) in conduct_measures(subject).items() %}
+        {%- if absent is number %}
+        case when {{ model }}.{{ subject }}_id is null then {{ absent }} else {{ model }}.{{ measure }} end
+            as {{ measure }},
+        {%- else %}
         {{ model }}.{{ measure }},
+        {%- endif %}
         {{ model }}.source_rows as {{ measure }}_evidence,
     {%- endfor %}
         concat_ws(
             ';'
-            {%- for measure, (model, missing) in conduct_measures(subject).items() %},
-            {%- if missing %}
-            case when {{ model }}.{{ measure }} is null then '{{ measure }}={{ missing }}' end
+            {%- for measure, (model, absent) in conduct_measures(subject).items() %},
+            {%- if absent is string %}
+            case when {{ model }}.{{ measure }} is null then '{{ measure }}={{ absent }}' end
             {%- else %}
             '{{ measure }}=' || {{ model }}.missing_input
             {%- endif %}

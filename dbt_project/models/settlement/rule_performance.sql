@@ -1,5 +1,5 @@
--- One row per conduct rule and version (ルール別実績): what its latest night found, and the verdicts on
--- its flags so far.
+-- One row per conduct rule and version (ルール別実績): what its latest night found, and the verdicts so
+-- far on the flags that it opened. A later version that hits the same evidence takes none over.
 with outcomes as (
 
     select * from {{ ref('stg_lake__rule_outcomes') }}
@@ -8,7 +8,7 @@ with outcomes as (
 
 flags as (
 
-    select * from {{ ref('flags') }}
+    select * from {{ ref('int_flags_decided') }}
 
 ),
 
@@ -31,9 +31,9 @@ verdicts as (
 
     select
         rule_id,
-        rule_version,
+        opening_version,
         count(*) as flag_count,
-        sum(case when status = 'open' then 1 else 0 end) as open_count,
+        sum(case when is_closed then 0 else 1 end) as open_count,
         sum(case when verdict = 'confirmed' then 1 else 0 end) as confirmed_count,
         sum(case when verdict = 'policy_breach' then 1 else 0 end) as policy_breach_count,
         sum(case when verdict = 'suspicious_unproven' then 1 else 0 end) as unproven_count,
@@ -43,7 +43,7 @@ verdicts as (
             as right_count,
         sum(case when verdict in {{ deciding_verdicts() }} then 1.0 else 0.0 end) as judged_count
     from flags
-    group by rule_id, rule_version
+    group by rule_id, opening_version
 
 ),
 
@@ -76,7 +76,7 @@ final as (
     left join verdicts
         on
             ranked.rule_id = verdicts.rule_id
-            and ranked.rule_version = verdicts.rule_version
+            and ranked.rule_version = verdicts.opening_version
     left join rule_yen
         on ranked.rule_id = rule_yen.rule_id and ranked.rule_version = rule_yen.rule_version
     where ranked.recency = 1

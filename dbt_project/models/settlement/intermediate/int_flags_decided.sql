@@ -61,6 +61,7 @@ final as (
         flag_id,
         rule_id,
         rule_version,
+        opening_version,
         subject_kind,
         subject_id,
         partner_id,

@@ -1,5 +1,6 @@
--- One row per flag (検知フラグ): its latest hit, when it was first and last seen, and the part of the
--- ledger it concerns (its hold scope, else its subject).
+-- One row per flag (検知フラグ): its latest hit, when it was first and last seen, the part of the ledger
+-- it concerns (its hold scope, else its subject), and the version of the rule that opened it: by
+-- which it was first hit with its present evidence, which is what a decision is about.
 with hits as (
 
     select * from {{ ref('stg_lake__flags') }}
@@ -11,6 +12,9 @@ ranked as (
     select
         *,
         min(known_at) over (partition by flag_id) as first_known_at,
+        first_value(rule_version) over (
+            partition by flag_id, evidence_digest order by known_at
+        ) as opening_version,
         row_number() over (partition by flag_id order by known_at desc) as recency,
         {{ flag_scope() }} as scope
     from hits
@@ -23,6 +27,7 @@ final as (
         flag_id,
         rule_id,
         rule_version,
+        opening_version,
         subject_kind,
         subject_id,
         partner_id,

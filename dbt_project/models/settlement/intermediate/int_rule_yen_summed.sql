@@ -1,5 +1,5 @@
--- One row per conduct rule and version with yen to tell (ルール別の金額): what its flags hold now, a line
--- once, and what effective decisions on them kept back, took back or penalised.
+-- One row per conduct rule and version with yen to tell (ルール別の金額): what the flags that it opened
+-- hold now, a line once, and what effective decisions on them kept back, took back or penalised.
 with flags as (
 
     select * from {{ ref('int_flags_decided') }}
@@ -22,14 +22,14 @@ lines_held as (
 
     select
         flags.rule_id,
-        flags.rule_version,
+        flags.opening_version as rule_version,
         line_scopes.line_key,
         any_value(line_scopes.posted_yen) as posted_yen
     from flags
     inner join line_scopes
         on flags.scope = line_scopes.scope and flags.scope_id = line_scopes.scope_id
     where flags.is_holding
-    group by flags.rule_id, flags.rule_version, line_scopes.line_key
+    group by flags.rule_id, flags.opening_version, line_scopes.line_key
 
 ),
 
@@ -44,7 +44,7 @@ yen as (
     union all
     select
         flags.rule_id,
-        flags.rule_version,
+        flags.opening_version as rule_version,
         0 as held_yen,
         effects.yen_at_stake as saved_yen
     from effects
