@@ -39,15 +39,19 @@ def _proves_quotes(
     records: Sequence[Record], cells: Sequence[list[str] | None], dialect: Dialect
 ) -> bool:
     """They do (unlike those of ';' in a file of commas, or of 'お得') where a quoted cell holds
-    what parts cells or records, or a quote beside other text; where a record has two quoted cells;
-    or where most of some records have one."""
+    what parts cells or records, or a quote beside other text; where every cell of a record is
+    quoted; or where one is in most of some records."""
     quote, text = dialect.quote, f"[^{dialect.quote}]"
     parts = re.compile(rf"{re.escape(dialect.mark)}|[\r\n]|{text}{quote}{text}")
     around = re.compile(f"(?:^|{dialect.between}){quote}{text}")
-    read = [one.text for one, found in zip(records, cells, strict=True) if found]
-    quoted = [one for one in read if around.search(one)]
+    quoted = [
+        (len(around.findall(one.text)), len(found))
+        for one, found in zip(records, cells, strict=True)
+        if found
+    ]
+    some = sum(1 for count, _ in quoted if count)
     return (
         any(parts.search(cell) for found in cells for cell in found or ())
-        or any(len(around.findall(one)) > 1 for one in quoted)
-        or (len(quoted) >= _MIN_HABIT and len(quoted) * 2 > len(read))
+        or any(count == width > 1 for count, width in quoted)
+        or (some >= _MIN_HABIT and some * 2 > len(quoted))
     )

@@ -119,6 +119,10 @@ def test_fast_path_equals_the_grammar(rows: list[tuple[str, str, str]]) -> None:
     dialect={"delimiter": ",", "quotechar": "'", "quoting": 0, "lineterminator": "\n"},
 )
 @example(
+    rows=[("", "'1'", "'1'")],
+    dialect={"delimiter": ",", "quotechar": '"', "quoting": 0, "lineterminator": "\n"},
+)
+@example(
     rows=[("", "1,1", "")],
     dialect={"delimiter": ",", "quotechar": "'", "quoting": 0, "lineterminator": "\n"},
 )
