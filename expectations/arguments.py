@@ -17,10 +17,9 @@ TEXT = "a text"
 LIST = 'a list such as ["a", "b"]'
 DAYS = f'days such as {{"{RELATIVE_DAY}": 2}}'
 NOTHING = "nothing"
-# What an argument is that the rule's file leaves out; others can only be changed where it is given.
+# What an argument is that the rule's file leaves out; others can only be changed where they are
+# given: a bound at the other end would be another rule.
 LEFT_OUT = {
-    "min_value": NUMBER,
-    "max_value": NUMBER,
     "strict_min": BOOLEAN,
     "strict_max": BOOLEAN,
     "or_equal": BOOLEAN,

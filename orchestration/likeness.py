@@ -32,10 +32,13 @@ def _explain(place: Settings, options: argparse.Namespace, console: Console) -> 
         console.print(f"[red]refused[/red]: {escape(options.first)} is one record; name two.")
         return WRONG_USE
     why = explain_records(place.home, options.first, options.second)
+    if why.is_empty() and _tell_party(place, {options.first, options.second}, console):
+        return DONE
     if why.is_empty():
         console.print(
             f"[red]refused[/red]: {escape(options.first)} or {escape(options.second)} is no lead "
-            "or contract of the lake. Records are written as leads:crm:L-1, contracts:PT-001:A-3."
+            "or contract of the lake, nor are they a lead or contract that looks like a partner or "
+            "rep. Records are written as leads:crm:L-1, contracts:PT-001:A-3, partner_reps:crm:R-1."
         )
         return WRONG_USE
     table = Table(box=None, padding=(0, 2, 0, 0))
@@ -51,6 +54,23 @@ def _explain(place: Settings, options: argparse.Namespace, console: Console) -> 
         _conclusion(word_on(place.home, options.first, options.second), chance, THRESHOLD)
     )
     return DONE
+
+
+def _tell_party(place: Settings, pair: set[str], console: Console) -> bool:
+    """What the last night found of a customer's record and a partner or rep, if these are one."""
+    path = place.home / "lake" / "identity" / "party_matches.parquet"
+    if not path.exists():
+        return False
+    kind = pl.col("party_kind").replace_strict({"partner": "partners", "rep": "partner_reps"})
+    customer = pl.concat_str("entity", "scope_id", "record_id", separator=":")
+    party = pl.concat_str(kind, "party_scope_id", "party_id", separator=":")
+    found = pl.scan_parquet(path).filter(customer.is_in(pair), party.is_in(pair)).collect()
+    for one in found.iter_rows(named=True):
+        alike = one["fields"].replace(";", ", ") or "no field"
+        certain = "certain" if one["is_certain"] else "for a person to decide"
+        console.print(f"alike: {alike}")
+        console.print(f"probability {one['match_probability']:.3f} ({certain})")
+    return bool(found.height)
 
 
 def _conclusion(word: bool | None, chance: float, threshold: float) -> str:

@@ -18,6 +18,7 @@ import duckdb
 from review.desk.words import SEVERITY_RANKS
 
 PAGE = 50
+REVIEWERS = "reviewers"
 # How the marts without personal data are called beside the reviewers' own tables.
 FIGURES = "figures"
 _COLUMNS = {
@@ -94,11 +95,19 @@ def published(home: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
         yield None
         return
     figures = path.parent.parent / "partner_performance.duckdb"
-    with duckdb.connect(str(path), read_only=True) as connection:
+    # A database of its own: DuckDB gives two connections to one file one list of attached files,
+    # and two requests at a time would attach the second one twice.
+    with duckdb.connect(":memory:") as connection:
+        _attach(connection, path, REVIEWERS)
+        connection.execute(f"use {REVIEWERS}")
         if figures.exists():
-            quoted = str(figures).replace("'", "''")
-            connection.execute(f"attach '{quoted}' as {FIGURES} (read_only)")
+            _attach(connection, figures, FIGURES)
         yield connection if columns_of(connection, "marts", "flags") else None
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"attach '{quoted}' as {name} (read_only)")
 
 
 def list_flags(

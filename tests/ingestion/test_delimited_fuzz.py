@@ -59,11 +59,11 @@ def not_in_turn(read: list[Row], wanted: list[Row]) -> Iterator[Row]:
             yield row
 
 
-def assert_usual(rows: list[Row], text: str, dialect: dict[str, Any]) -> None:
-    usual = {**dialect, "quotechar": '"'}
-    for row in rows:
-        ways = (usual, {**usual, "doublequote": False, "escapechar": "\\"})
-        assert any(written([row], **way) in text for way in ways), row
+def read_usually(text: str, delimiter: str) -> list[Row]:
+    """Every row that a reader of the usual quotes sees, doubled inside or behind a backslash."""
+    ways = ({"doublequote": True}, {"doublequote": False, "escapechar": "\\"})
+    readers = [csv.reader(io.StringIO(text, ""), delimiter=delimiter, **way) for way in ways]
+    return [tuple(row) for reader in readers for row in reader]
 
 
 def is_filled(row: tuple[str, ...]) -> bool:
@@ -123,6 +123,10 @@ def test_fast_path_equals_the_grammar(rows: list[tuple[str, str, str]]) -> None:
     dialect={"delimiter": ",", "quotechar": '"', "quoting": 0, "lineterminator": "\n"},
 )
 @example(
+    rows=[("", "", '"1"')],
+    dialect={"delimiter": ",", "quotechar": "'", "quoting": 0, "lineterminator": "\n"},
+)
+@example(
     rows=[("", "1,1", "")],
     dialect={"delimiter": ",", "quotechar": "'", "quoting": 0, "lineterminator": "\n"},
 )
@@ -148,7 +152,8 @@ def test_written_table_is_read_as_written_or_not_at_all(
     # every row given is the next one of those written, or what its bytes say with usual quotes
     others = list(not_in_turn(table.rows.rows(), rows))
     if dialect["quotechar"] == "'" and others:
-        return assert_usual(others, text, dialect)
+        assert set(others) <= set(read_usually(text, dialect["delimiter"]))
+        return
     assert not others
     lost = [row for row in rows if is_filled(row)][table.rows.height :]
     assert not lost or table.problems.height or table.ignored

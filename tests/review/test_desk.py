@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from django.test import Client
+
+from review.desk.published import business_day, published
 
 FLAG = "/flag/?id=self_dealing:C-1"
 Publish = Callable[..., None]
@@ -156,3 +160,18 @@ def test_secret_key_is_private_and_stays_the_same(tmp_path: Path) -> None:
     assert load_secret_key(tmp_path) == key
     mode = (tmp_path / "secrets" / "review.key").stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
+
+
+def test_many_requests_at_once_each_see_the_publication(
+    home: Path, publish: Publish, figures: Callable[[str], None]
+) -> None:
+    publish({})
+    figures("create table marts._build as select date '2026-10-31' as business_day")
+
+    def ask(_: int) -> date | None:
+        with published(home) as connection:
+            assert connection is not None
+            return business_day(connection)
+
+    with ThreadPoolExecutor(8) as requests:
+        assert set(requests.map(ask, range(40))) == {date(2026, 10, 31)}
