@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from expectations.cases import distinct
 from expectations.evaluation import OUTCOMES, SUMMARY, Evaluation, list_outcomes, summarise
 from expectations.kleene import combine, derive, present, restrict
 from expectations.rule import Bound, Rule
-from expectations.vocabulary import NOT_NULL, PAIR_GREATER
+from expectations.vocabulary import NOT_NULL, PAIR_GREATER, TYPES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,10 +107,17 @@ def _expect(
 ) -> dict[str, pl.Series | str]:
     """Run all bounds once: an answer a row (null = undetermined) or an error for each.
 
-    A bound that Great Expectations leaves out is not in the result, which the caller takes as an
-    error too.
+    Each bound has columns of its own, which hold every combination of its values once. A bound
+    that Great Expectations leaves out is not in the result, which the caller takes as an error too.
     """
     verdicts: dict[str, pl.Series | str] = {}
+    cases = {
+        name: distinct({column: inputs[column] for column in bound.columns})
+        for name, bound in asked.items()
+        if bound.columns
+    }
+    height = max((found.values.height for found in cases.values()), default=0)
+    padded = {name: found.padded(height) for name, found in cases.items()}
     # Great Expectations and pandas take seconds to import; a night without rows never pays them.
     with warnings.catch_warnings():
         # Deprecations inside the two packages are theirs; the tests turn our own into errors.
@@ -125,14 +133,15 @@ def _expect(
             context.data_sources.add_pandas("frames")
             .add_dataframe_asset("rows")
             .add_batch_definition_whole_dataframe("all")
-            .get_batch({"dataframe": _pandas_frame(inputs)})
+            .get_batch({"dataframe": _pandas_frame(padded)})
         )
         # COMPLETE and an unnamed row index: every failing row comes back, as its position.
         wanted = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
         results: list[Any] = batch.validate(suite, result_format=wanted).results
     for result in results:
         name = result.expectation_config.meta["name"]
-        verdicts[name] = read_result(result, asked[name], inputs)
+        answers = read_result(result, asked[name], padded[name])
+        verdicts[name] = answers if isinstance(answers, str) else cases[name].spread(answers)
     return verdicts
 
 
@@ -151,6 +160,8 @@ def _build(asked: Mapping[str, Bound], verdicts: dict[str, pl.Series | str]) -> 
     expectations = []
     for name, bound in asked.items():
         kwargs = dict(bound.kwargs)
+        for argument in TYPES[bound.type].columns if bound.type in TYPES else ():
+            kwargs[argument] = _own(name, kwargs[argument])
         if bound.type == PAIR_GREATER:
             kwargs["ignore_row_if"] = "either_value_is_missing"
         try:
@@ -192,10 +203,21 @@ def _raised(exception_info: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _pandas_frame(inputs: Mapping[str, pl.Series]) -> pd.DataFrame:
+def _own(name: str, column: str) -> str:
+    """What a bound's column is called in the frame of all bounds."""
+    return f"{name} {column}"
+
+
+def _pandas_frame(columns_of: Mapping[str, Mapping[str, pl.Series]]) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame({name: _pandas_series(series) for name, series in inputs.items()})
+    return pd.DataFrame(
+        {
+            _own(name, column): _pandas_series(series)
+            for name, columns in columns_of.items()
+            for column, series in columns.items()
+        }
+    )
 
 
 def _pandas_series(series: pl.Series) -> Any:

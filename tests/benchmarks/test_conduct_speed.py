@@ -1,5 +1,7 @@
 """All conduct measures and rules over a large channel: seconds, memory and the share of judging.
 
+The company is the demonstration many times over: contracts of all channels, the four leads that
+each of them takes there, and the trainings, evidence, fees and postings that come with them.
 `TEIKEI_BENCH_COMPANY` names the home of a demonstration (default: one is made, some minutes);
 `TEIKEI_BENCH_CONTRACTS` is the size (default 1,000,000).
 """

@@ -26,16 +26,17 @@
 {%- endfor %}
 {%- endmacro %}
 
-{#- Columns with a number for each identifier that contract and lead state: `<kind>`, `lead_<kind>`. -#}
+{#- Columns with a number for each identifier that contract and lead state: `<kind>_mark`,
+    `lead_<kind>_mark`. -#}
 {% macro identifier_marks(contracts, leads) -%}
 {%- for kind, column in customer_identifiers().items() %}
     {%- if kind != 'account' %}
         case when {{ leads }}.{{ column }} is not null then hash('{{ kind }}', {{ leads }}.{{ column }}) end
-            as lead_{{ kind }},
+            as lead_{{ kind }}_mark,
     {%- endif %}
         case
             when {{ contracts }}.{{ column }} is not null then hash('{{ kind }}', {{ contracts }}.{{ column }})
-        end as {{ kind }},
+        end as {{ kind }}_mark,
 {%- endfor %}
 {%- endmacro %}
 

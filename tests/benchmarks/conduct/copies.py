@@ -18,6 +18,7 @@ OWN = re.compile(
     r"(_id|_hash|_key|_ref|_account|_sha256|_name|_kana|^phone|^email|email_domain|^address|^subject"
     r"|corporate_number|invoice_number|hierarchy_path)$"
 )
+OWNERS = ("partner_id", "lead_id", "contract_id", "rep_id", "term_id", "uploader_id")
 SHARED = {"product_id", "night_id", "file_name", "holiday_name"}
 
 
@@ -30,7 +31,7 @@ def conduct_steps(recipe: Recipe) -> list[Step]:
 def write_copies(recipe: Recipe, steps: Sequence[Step], company: Path, copies: int) -> None:
     """Fill the warehouse `recipe.file` with what `steps` read of `company`, `copies` times.
 
-    Tables without a partner, lead or contract (seeds, products, the night) stand there once.
+    Rows that are nobody's (seeds, products, closes of all partners) stand there once.
     """
     own = {step.name for step in steps}
     read = {found for step in steps for found in NAMED.findall(step.sql) if found[1] not in own}
@@ -41,7 +42,8 @@ def write_copies(recipe: Recipe, steps: Sequence[Step], company: Path, copies: i
         connection.execute("set preserve_insertion_order = false; set threads = 2")
         connection.execute(
             "create temp table copies as select case place when 0 then '' else '~' || place end"
-            f" as mark from range({copies}) as numbers (place)"
+            " as mark, case place when 0 then '' else cast(place as varchar) end as digits"
+            f" from range({copies}) as numbers (place)"
         )
         for schema, table in sorted(read):
             _copy(connection, schema, table)
@@ -51,20 +53,21 @@ def _copy(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> Non
     name = f'"{schema}"."{table}"'
     columns = connection.sql(f"describe small.{name}").fetchall()
     written = [_written(column, kind) for column, kind, *_ in columns]
-    is_many = any(column in {"partner_id", "lead_id", "contract_id"} for column, *_ in columns)
+    owners = [column for column, *_ in columns if column in OWNERS]
     for kind in ("table", "view"):
         query = f"select 1 from duckdb_{kind}s() where database_name = 'teikei' and {kind}_name = ?"
         if connection.execute(query, [table]).fetchall():
             connection.execute(f"drop {kind} teikei.{name} cascade")
-    source = f"small.{name}" + (
-        " cross join copies" if is_many else " cross join (select '' as mark)"
-    )
+    owned = f"coalesce({', '.join(owners)}) is not null" if owners else "false"
+    source = f"small.{name} inner join copies on mark = '' or {owned}"
     connection.execute(f"create table teikei.{name} as select {', '.join(written)} from {source}")
 
 
 def _written(column: str, kind: str) -> str:
     if column in SHARED or not OWN.search(column):
         return f'"{column}"'
+    if column == "phone":  # it stays a number, and a run of numbers stays one
+        return "regexp_replace(phone, '^[+]', '+' || digits) as phone"
     if kind == "VARCHAR":
         return f'"{column}" || mark as "{column}"'
     if kind == "VARCHAR[]":

@@ -1,6 +1,7 @@
 -- One row per partner × product: signed contracts of the last twelve months whose list price (定価)
--- is known, and those with the most frequent amount that is no list price (同一金額). An amount that
--- stands once repeats nothing. An approved campaign, or no fee at all, leaves no price to judge.
+-- is known, and those with the amount that is no list price and that the partner writes most, for
+-- whatever product (同一金額). An amount that stands once repeats nothing. An approved campaign, or no
+-- fee at all, leaves no price to judge.
 with contracts as (
 
     select * from {{ ref('int_contracts_united') }}
@@ -45,8 +46,8 @@ counted as (
 
     select
         *,
-        count(*) over (
-            partition by partner_id, product_id, initial_yen, monthly_yen
+        sum(cast(not is_list_price as integer)) over (
+            partition by partner_id, initial_yen, monthly_yen
         ) as same_count
     from priced
 

@@ -1,19 +1,28 @@
--- One row per partner lead × kind of contact that can be compared (比較できる連絡先). Contacts with one
+-- One row per partner lead × kind of contact that may have its like (比較できる連絡先). Contacts with one
 -- `contact` are alike, `told` tells them apart. email: the same letters at one domain, whatever
 -- digits, signs and tag; mailbox: the same free mail; phone: a run of numbers without a gap;
 -- address: the same. An address where others' customers sit, too, is an office building.
 {{ config(materialized='view') }}
 
-with stated as (
+with akin as (
 
-    select * from {{ ref('int_leads_stated') }}
+    select * from {{ ref('int_leads_akin') }}
+
+),
+
+stated as (
+
+    select stated.*
+    from {{ ref('int_leads_stated') }} as stated
+    semi join akin on stated.lead_id = akin.lead_id
 
 ),
 
 leads as (
 
-    select * from {{ ref('int_leads_united') }}
-    where address_hash is not null
+    select leads.*
+    from {{ ref('int_leads_united') }} as leads
+    semi join stated on leads.address_hash = stated.address_hash
 
 ),
 

@@ -6,17 +6,34 @@ with versions as (
 
 ),
 
--- A close is older than tonight, and so is what was posted by then.
-postings as (
-
-    select * from {{ ref('stg_ledger__postings_before') }}
-    where contract_id is not null
-
-),
-
 closes as (
 
     select * from {{ ref('stg_ledger__closes') }}
+
+),
+
+first_close as (
+
+    select min(known_at) as known_at
+    from closes
+
+),
+
+late as (
+
+    select versions.contract_id
+    from versions
+    inner join first_close on versions.known_at > first_close.known_at
+    group by versions.contract_id
+
+),
+
+-- A close is older than tonight, and so is what was posted by then.
+postings as (
+
+    select postings.*
+    from {{ ref('stg_ledger__postings_before') }} as postings
+    semi join late on postings.contract_id = late.contract_id
 
 ),
 

@@ -1,7 +1,10 @@
--- One row per judged contract × identifier of its customer, from the contract and from its lead.
+-- One row per identifier of a judged contract's customer, from the contract and from its lead, of
+-- the contracts that may share one with another contract or with a partner's side.
 with judged as (
 
-    select * from {{ ref('int_contracts_judged') }}
+    select judged.*
+    from {{ ref('int_contracts_judged') }} as judged
+    semi join {{ ref('int_customers_akin') }} as akin on judged.contract_id = akin.contract_id
 
 ),
 
@@ -54,14 +57,7 @@ of_leads as (
 
 final as (
 
-    {{ identifier_rows('of_contracts', ['contract_id', 'partner_id'], {
-        'corporate_number': 'corporate_number_hash',
-        'phone': 'phone_hash',
-        'email': 'email_hash',
-        'address': 'address_hash',
-        'email_domain': 'email_domain',
-        'account': 'payer_account_hash',
-    }) }}
+    {{ identifier_rows('of_contracts', ['contract_id', 'partner_id'], customer_identifiers()) }}
     union all
     {{ identifier_rows('of_leads', ['contract_id', 'partner_id'], {
         'corporate_number': 'corporate_number_hash',

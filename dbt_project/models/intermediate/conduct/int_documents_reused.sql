@@ -1,21 +1,9 @@
--- One row per partner × hashed document (証憑ファイル) of its contracts: how many customers it
--- stands for, whoever's partner they are; the rows of those with several. Listed blank forms are no
--- evidence of anything.
+-- One row per partner × document (証憑ファイル) of its contracts that stands for several customers,
+-- whoever's partner they are: how many, and the rows. Listed blank forms are no evidence of
+-- anything.
 with judged as (
 
     select * from {{ ref('int_contracts_judged') }}
-
-),
-
-evidence as (
-
-    select
-        contract_id,
-        {{ file_row() }} as source_row,
-        -- Hexadecimal digits come in either case.
-        lower(document_sha256) as document_sha256
-    from {{ ref('int_evidence_united') }}
-    where document_sha256 is not null
 
 ),
 
@@ -23,6 +11,30 @@ blank_forms as (
 
     select lower(document_sha256) as document_sha256
     from {{ ref('blank_forms') }}
+
+),
+
+-- Most documents come once; numbers find the others cheaper than texts.
+repeated as (
+
+    select hash(lower(document_sha256)) as mark
+    from {{ ref('int_evidence_united') }}
+    where document_sha256 is not null
+    group by mark
+    having count(*) > 1
+
+),
+
+evidence as (
+
+    select
+        evidence.contract_id,
+        {{ file_row('evidence') }} as source_row,
+        -- Hexadecimal digits come in either case.
+        lower(evidence.document_sha256) as document_sha256
+    from {{ ref('int_evidence_united') }} as evidence
+    semi join repeated on hash(lower(evidence.document_sha256)) = repeated.mark
+    where evidence.document_sha256 is not null
 
 ),
 
@@ -40,46 +52,28 @@ documents as (
 
 ),
 
-reused as (
+counted as (
 
-    select document_sha256
+    select
+        document_sha256,
+        cast(count(distinct customer_id) as bigint) as customer_count,
+        {{ join_sorted('source_row') }} as source_rows
     from documents
     group by document_sha256
     having min(customer_id) <> max(customer_id)
 
 ),
 
-counted as (
-
-    select
-        documents.document_sha256,
-        cast(count(distinct documents.customer_id) as bigint) as customer_count,
-        {{ join_sorted('documents.source_row') }} as source_rows
-    from documents
-    semi join reused on documents.document_sha256 = reused.document_sha256
-    group by documents.document_sha256
-
-),
-
-submitters as (
-
-    select
-        partner_id,
-        document_sha256
-    from documents
-    group by partner_id, document_sha256
-
-),
-
 final as (
 
     select
-        submitters.partner_id,
-        submitters.document_sha256,
-        coalesce(counted.customer_count, 1) as customer_count,
-        counted.source_rows
-    from submitters
-    left join counted on submitters.document_sha256 = counted.document_sha256
+        documents.partner_id,
+        documents.document_sha256,
+        max(counted.customer_count) as customer_count,
+        max(counted.source_rows) as source_rows
+    from documents
+    inner join counted on documents.document_sha256 = counted.document_sha256
+    group by documents.partner_id, documents.document_sha256
 
 )
 

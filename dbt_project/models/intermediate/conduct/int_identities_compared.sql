@@ -13,6 +13,13 @@ customers as (
 
 ),
 
+comparable as (
+
+    select * from {{ ref('int_customers_marked') }}
+    where is_comparable
+
+),
+
 partners as (
 
     select * from {{ ref('int_partner_identifiers') }}
@@ -45,18 +52,6 @@ allowed as (
         on
             crm_contracts.partner_id = group_companies.partner_id
             and crm_contracts.corporate_number = group_companies.corporate_number
-
-),
-
-comparable as (
-
-    select customers.contract_id
-    from customers
-    semi join partners
-        on
-            customers.partner_id = partners.partner_id
-            and customers.identifier_kind = partners.identifier_kind
-    group by customers.contract_id
 
 ),
 

@@ -1,5 +1,6 @@
--- One row per partner lead: the most customers of its partner within seven days, its own included,
--- whose contacts look like one row of invented ones (酷似した連絡先). Counted are the contacts, the
+-- One row per partner lead with alike ones or nothing to compare: the most customers of its partner
+-- within seven days, its own included, whose contacts look like one row of invented ones
+-- (酷似した連絡先); any other lead has its own alone. Counted are the contacts, the
 -- companies and the customers of the group, and the least of these holds: one customer's many
 -- mailboxes, lines and branches are no such row. NULL without any contact that can be compared.
 with checked as (
@@ -85,6 +86,7 @@ final as (
     from checked
     left join most on checked.lead_id = most.lead_id
     left join evidence on most.best = evidence.best
+    where most.lead_id is not null or not checked.has_comparable_contact
 
 )
 

@@ -1,5 +1,5 @@
--- One row per partner lead: how many earlier live leads (先行登録) unrelated partners had of its
--- customer and product.
+-- One row per partner lead that is contested or cannot be compared: how many earlier live leads
+-- (先行登録) unrelated partners had of its customer and product. Any other lead has none.
 with leads as (
 
     select * from {{ ref('int_leads_united') }}
@@ -61,6 +61,8 @@ final as (
     from leads
     left join counted on leads.lead_id = counted.lead_id
     left join evidence on leads.lead_id = evidence.lead_id
+    where
+        counted.lead_id is not null or leads.customer_id is null or leads.product_id is null
 
 )
 

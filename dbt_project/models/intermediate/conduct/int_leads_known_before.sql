@@ -1,8 +1,10 @@
--- One row per partner lead: how many direct deals of the same customer and product were open
--- when it came (既存商談): a lead of marketing or sales registered in the 180 days before, neither
--- rejected nor lost by then, or a direct contract agreed in that time or in force. One that was
--- handed to the partner is no other deal.
-with leads as (
+-- One row per partner lead that was known before or cannot be compared: how many direct deals of
+-- the same customer and product were open when it came (既存商談): a lead of marketing or sales
+-- registered in the 180 days before, neither rejected nor lost by then, or a direct contract agreed
+-- in that time or in force. One that was handed to the partner is no other deal. Any other lead was
+-- not known.
+-- Read twice from the table is cheaper than held in memory once.
+with leads as not materialized (
 
     select * from {{ ref('int_leads_united') }}
     where registered_on is not null
@@ -92,7 +94,9 @@ final as (
             as missing_input
     from leads
     left join known on leads.lead_id = known.lead_id
-    where leads.channel = 'partner'
+    where
+        leads.channel = 'partner'
+        and (known.lead_id is not null or leads.customer_id is null or leads.product_id is null)
 
 )
 

@@ -1,6 +1,7 @@
--- One row per partner lead: how many leads of the same customer and product the same or a related
--- partner had registered in the 180 days before it (再登録), rejected or still live. One that was
--- rejected for something to be corrected was asked to come again.
+-- One row per partner lead that repeats another or cannot be compared: how many leads of the same
+-- customer and product the same or a related partner had registered in the 180 days before it
+-- (再登録), rejected or still live. One that was rejected for something to be corrected was asked to
+-- come again. Any other lead repeats none.
 with leads as (
 
     select * from {{ ref('int_leads_united') }}
@@ -67,6 +68,8 @@ final as (
             as missing_input
     from leads
     left join repeated on leads.lead_id = repeated.lead_id
+    where
+        repeated.lead_id is not null or leads.customer_id is null or leads.product_id is null
 
 )
 

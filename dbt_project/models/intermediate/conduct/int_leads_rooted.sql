@@ -1,10 +1,24 @@
--- One row per lead of a partner whose customer and product are known, with the top of the
--- partner's tree and how long it was live: what can be compared with another lead of that
--- customer and product.
-with leads as (
+-- One row per lead of a partner whose customer has another one for the same product, with the top
+-- of the partner's tree and how long it was live: what can be compared.
+with keys as (
 
-    select * from {{ ref('int_leads_united') }}
-    where channel = 'partner'
+    select
+        customer_id,
+        product_id
+    from {{ ref('int_leads_united') }}
+    where channel = 'partner' and customer_id is not null and product_id is not null
+    group by customer_id, product_id
+    having count(*) > 1
+
+),
+
+leads as (
+
+    select leads.*
+    from {{ ref('int_leads_united') }} as leads
+    semi join keys
+        on leads.customer_id = keys.customer_id and leads.product_id = keys.product_id
+    where leads.channel = 'partner'
 
 ),
 
@@ -39,7 +53,6 @@ final as (
     from leads
     left join crm_leads on leads.lead_id = crm_leads.lead_id
     left join roots on leads.partner_id = roots.partner_id
-    where leads.customer_id is not null and leads.product_id is not null
 
 )
 

@@ -1,7 +1,8 @@
--- One row per lead of a partner with what its file states: the contacts in clear, and when it was
--- submitted by the clock in Tokyo. The partner's own time counts before the CRM's.
+-- One row per lead of a partner with what its file states: the contacts in clear, and the time of
+-- day at which the CRM registered it, in Tokyo's clock.
 -- A view: the contacts are stored nowhere again (int_leads_checked keeps what is wrong with them).
-with leads as (
+-- Read twice from the table is cheaper than held in memory once.
+with leads as not materialized (
 
     select
         lead_id,
@@ -33,14 +34,8 @@ uploaded as (
 
 ),
 
-clocked as (
-
-    select * from {{ ref('int_leads_clocked') }}
-
-),
-
 -- Either door by itself: both at once would hold both tables in memory.
-contacted as (
+final as (
 
     select
         leads.*,
@@ -66,31 +61,6 @@ contacted as (
     left join uploaded
         on leads.lead_id = uploaded.uploader_id || ':' || uploaded.lead_id
     where not leads.is_in_crm
-
-),
-
-final as (
-
-    select
-        contacted.lead_id,
-        contacted.partner_id,
-        contacted.rep_id,
-        contacted.customer_id,
-        contacted.product_id,
-        contacted.registered_on,
-        contacted.company_name_hash,
-        contacted.prefecture,
-        contacted.address_hash,
-        contacted.email_domain,
-        coalesce(clocked.submitted_at, contacted.registered_at) as submitted_at,
-        contacted.email,
-        contacted.email_is_valid,
-        contacted.phone,
-        contacted.phone_is_valid,
-        contacted.address,
-        contacted.source_row
-    from contacted
-    left join clocked on contacted.lead_id = clocked.lead_id
 
 )
 

@@ -33,7 +33,8 @@ customers as (
     select * from {{ ref('int_customers_marked') }}
     where
         coalesce(
-            lead_corporate_number, corporate_number, lead_phone, phone, lead_email, email, account
+            lead_corporate_number_mark, corporate_number_mark, lead_phone_mark, phone_mark,
+            lead_email_mark, email_mark, account_mark
         ) is not null
 
 ),

@@ -30,7 +30,7 @@ untrained as (
     select
         rep_id,
         count(*) filter (where is_sure) as submission_count,
-        {{ join_sorted('case when is_sure then source_row end') }} as source_rows
+        array_to_string(list_sort(list(source_row) filter (where is_sure)), ';') as source_rows
     from submissions
     group by rep_id
 

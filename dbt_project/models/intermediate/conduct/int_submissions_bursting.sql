@@ -9,29 +9,56 @@ with timed as (
 
 ),
 
-spans as (
+runs as (
 
     select
         timed.rep_id,
         grains.grain,
         date_trunc(grains.grain, timed.submitted_at) as span_at,
         min(timed.submitted_at) as from_at,
-        max(timed.submitted_at) as until_at,
-        count(distinct timed.run_number) as events
+        max(timed.submitted_at) as until_at
     from timed
     cross join (values ('hour'), ('minute')) as grains (grain)
-    group by timed.rep_id, grains.grain, span_at
+    group by timed.rep_id, grains.grain, span_at, timed.run_number
+
+),
+
+spans as (
+
+    select
+        rep_id,
+        grain,
+        min(from_at) as from_at,
+        max(until_at) as until_at,
+        count(*) as events
+    from runs
+    group by rep_id, grain, span_at
 
 ),
 
 summed as (
 
     select
-        *,
-        count(*) over (partition by rep_id, grain) - 1 as other_count,
-        sum(events) over (partition by rep_id, grain) - events as other_sum,
-        sum(events * events) over (partition by rep_id, grain) - events * events as other_squares
+        rep_id,
+        grain,
+        count(*) - 1 as other_count,
+        sum(events) as all_events,
+        sum(events * events) as all_squares
     from spans
+    group by rep_id, grain
+    having count(*) > 20
+
+),
+
+others as (
+
+    select
+        spans.*,
+        summed.other_count,
+        (summed.all_events - spans.events) / summed.other_count as mean,
+        (summed.all_squares - spans.events * spans.events) / summed.other_count as mean_square
+    from spans
+    inner join summed on spans.rep_id = summed.rep_id and spans.grain = summed.grain
 
 ),
 
@@ -39,10 +66,8 @@ baselines as (
 
     select
         *,
-        other_sum / other_count as mean,
-        other_squares / other_count - pow(other_sum / other_count, 2) as variance
-    from summed
-    where other_count >= 20
+        mean_square - pow(mean, 2) as variance
+    from others
 
 ),
 

@@ -47,7 +47,7 @@ days as (
     select
         partner_id,
         submitted_on,
-        count(distinct run_number) = 1 as is_one_run
+        min(run_number) = max(run_number) as is_one_run
     from runs
     group by partner_id, submitted_on
     having count(*) > 1
@@ -65,6 +65,16 @@ habits as (
 
 ),
 
+counted as (
+
+    select
+        partner_id,
+        max(run_number) = 1 as is_one_run
+    from runs
+    group by partner_id
+
+),
+
 final as (
 
     select
@@ -75,10 +85,10 @@ final as (
         runs.submitted_at,
         runs.submitted_on,
         runs.run_number,
-        coalesce(habits.is_exported, false)
-        or max(runs.run_number) over (partition by runs.partner_id) = 1 as is_exported,
+        coalesce(habits.is_exported, false) or counted.is_one_run as is_exported,
         runs.source_row
     from runs
+    inner join counted on runs.partner_id = counted.partner_id
     left join habits on runs.partner_id = habits.partner_id
 
 )
