@@ -8,7 +8,8 @@
     1. the id is the CRM's own; 2. the CRM quotes it as partner_ref; 3. same customer, product and
     partner within `days`. Owners and families are of all times: the door judged them on receipt,
     and what was right then stays right. Step 3: a product unknown on one side fits any, the nearest
-    day wins (ties by id); `one_to_one`: each must be the other's nearest, else many ids may be one. -#}
+    day wins (ties by id); `one_to_one`: each must be the other's nearest, and no row else is named
+    so, else many ids may be one. A paper that quotes the CRM's id is no such row. -#}
 {% macro match_to_crm(references, crm, owners, families, days=30, one_to_one=true) -%}
 crm_names as (
 
@@ -35,7 +36,8 @@ named as (
         refs.uploader_id,
         refs.record_id,
         names.crm_id,
-        names.matched_by
+        names.matched_by,
+        refs.partner_id is not null as has_row
     from crm_names as names
     inner join {{ references }} as refs
         on names.record_id = refs.record_id
@@ -51,6 +53,13 @@ named as (
             partition by refs.uploader_id, refs.record_id
             order by names.is_deleted, names.matched_by, names.crm_id
         ) = 1
+
+),
+
+taken as (
+
+    select crm_id from named
+    where has_row
 
 ),
 
@@ -74,7 +83,7 @@ alike as (
         on refs.uploader_id = named.uploader_id and refs.record_id = named.record_id
     where
         named.crm_id is null
-        {{ 'and crm.crm_id not in (select taken.crm_id from named as taken)' if one_to_one }}
+        {{ 'and crm.crm_id not in (select taken.crm_id from taken)' if one_to_one }}
         and abs({{ days_between('refs.matched_on', 'crm.matched_on') }}) <= {{ days }}
 
 ),

@@ -38,6 +38,10 @@ def con(warehouse, build):
                 b.a_contract("near", uploader="P-2", customer="X", contracted_on=date(2026, 5, 2)),
                 b.a_contract("C-old", partner_id="P-2", customer="Y", **signed),
                 b.a_contract("late", uploader="P-2", customer="Y", contracted_on=date(2026, 6, 1)),
+                # A paper that quotes the CRM's id does not take the contract from its row.
+                b.a_contract("C-told", partner_id="P-2", customer="Z", **signed),
+                b.a_contract("told", uploader="P-2", customer="Z", **signed),
+                b.an_evidence("E-told", "C-told", uploader="P-2"),
                 # A record that the CRM deleted is no claim either.
                 b.a_lead(
                     "L-del", partner_id="P-1", partner_ref="del", updated_at=datetime(2026, 5, 1)
@@ -77,6 +81,7 @@ def key(con, uploader, record_id):
         ("P-1", "C-2", "P-1:C-2"),
         ("P-1", "mine", "C-ref"),
         ("P-2", "near", "C-near"),
+        ("P-2", "told", "C-told"),
         ("P-2", "far", "P-2:far"),
         ("P-2", "late", "P-2:late"),
     ],

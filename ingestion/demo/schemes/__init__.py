@@ -19,7 +19,8 @@ from .acts import LEVELS, Plan
 
 Wanted = bool | Collection[str]
 _SELLERS, _REFERRERS = 8, 2
-_TERRITORY = _SELLERS + _REFERRERS  # the cast's last: a partner bound to its part of the country
+_TERRITORY = _SELLERS + _REFERRERS  # a partner bound to its part of the country
+_FOURTH = _TERRITORY + 1  # the cast's last: the fourth agency by volume
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,11 @@ SCHEMES = (
     Scheme(records.attribution_flip, (7,), 1),
     Scheme(records.record_mismatch, (5,), 2),
     Scheme(outcome.cancel_and_rejoin, (3,), 2),
-    Scheme(amount.contract_splitting, (2,), 2),
+    Scheme(amount.contract_splitting, (5,), 2),
     Scheme(outcome.complaint_rate, (3,), 2),
     Scheme(outcome.product_twisting, (3,), 2),
-    Scheme(timing.closing_spike_then_cancel, (1,), 2),
-    Scheme(outcome.low_persistency, (0,), 2),
+    Scheme(timing.closing_spike_then_cancel, (0,), 2),
+    Scheme(outcome.low_persistency, (_FOURTH,), 2),
     Scheme(outcome.churn_after_clawback, (_SELLERS,), 3),
     Scheme(outcome.too_good_conversion, (4,), 2),
     Scheme(amount.repeated_amount, (2,), 1),
@@ -100,7 +101,8 @@ def commit_schemes(
 
 def _cast(world: World) -> list[int]:
     """Eight sellers and two referral agencies, of every three the second and third by volume, so
-    that among the big ones, too, honest partners are left; then a partner with a territory."""
+    that among the big ones, too, honest partners are left; a partner with a territory; and the
+    fourth, whose contracts nobody else's scheme thins out."""
     signed = (pl.col("partner_ix") >= 0) & pl.col("contracted_on").is_not_null()
     sold = world.contracts.filter(signed).group_by("partner_ix").len()
     bound = pl.col("partner_ix").is_in([0, *TERRITORY_PARTNERS])
@@ -117,7 +119,9 @@ def _cast(world: World) -> list[int]:
     # Who hugs a threshold must have one.
     others = [ix for ix in tiered if ix not in cast[:1] + cast[2:]]
     cast[1] = cast[1] if cast[1] in tiered or not others else others[0]
-    return [*cast, first.filter(pl.col("partner_ix").is_in(TERRITORY_PARTNERS))["partner_ix"][0]]
+    bound_one = first.filter(pl.col("partner_ix").is_in(TERRITORY_PARTNERS))["partner_ix"][0]
+    free = [ix for ix in agencies[3:] if ix not in cast] or agencies
+    return [*cast, bound_one, free[0]]
 
 
 def _of_three(partners: list[int], n: int) -> list[int]:

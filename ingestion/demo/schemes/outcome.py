@@ -7,6 +7,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
+from ..business_days import Numbers
 from ..enablement import complained
 from ..labels import overwrite, renumbered, where_in
 from ..world import World, at_time_of_day, lasting
@@ -24,6 +25,8 @@ from .acts import (
 from .duplicates import enter_leads
 
 _MONTH = 30.4
+# What is done already is signed two days after it was agreed at the latest.
+_WITHIN_DAYS = (pl.col("contracted_on"), pl.col("agreed_on") + pl.duration(days=2))
 
 
 def ghost_contract(rng: np.random.Generator, world: World, plan: Plan) -> World:
@@ -128,15 +131,15 @@ def complaint_rate(rng: np.random.Generator, world: World, plan: Plan) -> World:
 def downstream_collapse(rng: np.random.Generator, world: World, plan: Plan) -> World:
     """Names from a directory, entered for the fee of a lead: hardly one is ever met.
 
-    Blatant: one and a half times the honest leads. Subtle: a third of them, half of which get a
-    meeting.
+    Blatant: four times the honest leads, so that a fifth as many of all are agreed. Subtle: a third
+    of them, half of which get a meeting.
     """
     day = pl.col("registered_at").dt.date()
     until = world.period.last_day - timedelta(20)
     early = world.leads.filter(
         (pl.col("partner_ix") == plan.partner) & (day >= plan.start) & (day <= until)
     ).with_columns(started_on=day)
-    n = min(round(early.height * plan.at(1.5, 1.0, 0.6, 0.35)), world.leads.height // 20)
+    n = min(round(early.height * plan.at(4.0, 1.0, 0.6, 0.35)), world.leads.height // 12)
     models = early[np.sort(rng.integers(0, max(early.height, 1), n))] if early.height else early
     invented = fresh_customers(rng, world, models.height)
     models = models[: invented.height]
@@ -154,13 +157,41 @@ def downstream_collapse(rng: np.random.Generator, world: World, plan: Plan) -> W
 
 
 def too_good_conversion(rng: np.random.Generator, world: World, plan: Plan) -> World:
-    """Deals that are done elsewhere are entered as leads days before they are signed."""
+    """Deals that are done elsewhere are entered as leads days before they are signed.
+
+    Its own as late as possible, and others' as its own: blatant one and a half times what it signs.
+    """
+    before = plan.at((0, 2), (1, 4), (2, 7), (4, 12))
+    world, others = _brought(rng, world, plan, before)
     chosen = chosen_contracts(rng, world, plan, plan.at(0.85, 0.65, 0.45, 0.25))
-    before = rng.integers(*plan.at((0, 2), (1, 4), (2, 7), (4, 12)), chosen.height)
+    chosen = chosen.filter(~where_in("contract_ix", others["contract_ix"]))
+    world, late = _entered_late(rng, world, chosen, rng.integers(*before, chosen.height))
+    return accuse(world, plan, pl.concat([late, others]), kind="contract", whole=True)
+
+
+def _brought(
+    rng: np.random.Generator, world: World, plan: Plan, before: tuple[int, int]
+) -> tuple[World, pl.DataFrame]:
+    """Deals of customers that were won elsewhere, shaped like the partner's own."""
+    own = chosen_contracts(rng, world, plan, 1.0)
+    signed = (pl.col("partner_ix") == plan.partner) & pl.col("contracted_on").is_not_null()
+    n = round(world.contracts.filter(signed).height * plan.at(1.5, 0.9, 0.45, 0.2))
+    models = own[np.sort(rng.integers(0, max(own.height, 1), n))] if own.height else own
+    customers = fresh_customers(rng, world, models.height)["customer_ix"]
+    models = models[: len(customers)].with_columns(
+        customer_ix=customers, contracted_on=pl.min_horizontal(*_WITHIN_DAYS)
+    )
+    return enter_deals(rng, world, models, rng.integers(*before, models.height))
+
+
+def _entered_late(
+    rng: np.random.Generator, world: World, chosen: pl.DataFrame, before: Numbers
+) -> tuple[World, pl.DataFrame]:
+    """The leads of these contracts come so many days before the agreement, and little after it."""
     moved = chosen.select(
         "contract_ix",
         "lead_ix",
-        contracted_on=pl.min_horizontal("contracted_on", pl.col("agreed_on") + pl.duration(days=2)),
+        contracted_on=pl.min_horizontal(*_WITHIN_DAYS),
         day=pl.col("agreed_on") - lasting(before),
     )
     hour = pl.duration(hours=pl.lit(pl.Series(rng.integers(9, 12, chosen.height))))
@@ -181,8 +212,9 @@ def too_good_conversion(rng: np.random.Generator, world: World, plan: Plan) -> W
         ),
         evidence=overwrite(world.evidence, "evidence_ix", signed),
     )
-    marked = chosen.with_columns(started_on=moved["contracted_on"])
-    return accuse(world, plan, marked, kind="contract", whole=True)
+    return world, chosen.with_columns(
+        started_on=moved["contracted_on"], contracted_on=moved["contracted_on"]
+    )
 
 
 def _dated(models: pl.DataFrame) -> pl.DataFrame:

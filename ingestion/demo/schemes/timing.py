@@ -17,18 +17,18 @@ _DAWN = 5 * 3600  # from midnight, in seconds
 def submission_velocity(rng: np.random.Generator, world: World, plan: Plan) -> World:
     """A script enters what was gathered for days: one rep, even gaps.
 
-    Blatant: six sittings of four weeks' leads, one every 15 seconds to the second. Subtle: two of
-    twelve days' leads, some minutes apart and not quite even.
+    Blatant: up to six sittings of 24 leads, one every 15 seconds to the second. Subtle: two of
+    nine, some minutes apart and not quite even. At most a quarter of its leads, or one sitting.
     """
-    span, gap, noise = (
-        plan.at(28, 21, 16, 12),
+    length, gap, noise = (
+        plan.at(24, 14, 11, 9),
         plan.at(15, 40, 100, 240),
         plan.at(0, 0.02, 0.1, 0.3),
     )
-    leads = own_leads(world, plan.partner, plan.start)
-    room = max(1, (world.period.last_day - plan.start).days // span)
-    sittings = rng.permutation(room)[: plan.at(6, 4, 3, 2)]
-    place = (pl.col("started_on") - pl.lit(plan.start)).dt.total_days() // span
+    leads = own_leads(world, plan.partner, plan.start).sort("registered_at", "lead_ix")
+    room = max(1, leads.height // length)
+    sittings = rng.permutation(room)[: min(plan.at(6, 4, 3, 2), max(1, room // 4))]
+    place = pl.int_range(pl.len()) // length
     moved = leads.filter(place.is_in(sittings.tolist())).with_columns(sitting=place)
     if moved.is_empty():
         return world
@@ -66,12 +66,13 @@ def after_hours_block(rng: np.random.Generator, world: World, plan: Plan) -> Wor
 def closing_spike_then_cancel(rng: np.random.Generator, world: World, plan: Plan) -> World:
     """Customers sign "for the statistics" on the last days of a month and cancel later.
 
-    Blatant: seven of ten contracts, most cancelled within two months. Subtle: a quarter, of which
-    four of ten are cancelled within four months.
+    Blatant: nearly all that start after the month, most cancelled within two months. Subtle: a
+    quarter, of which four of ten are cancelled within four months.
     """
     end = pl.col("contracted_on").dt.month_end()
-    early = settled(world, days_before_end=90) & (pl.col("starts_on") > end)
-    chosen = chosen_contracts(rng, world, plan, plan.at(0.7, 0.5, 0.35, 0.25), where=early)
+    later = settled(world, days_before_end=40) & (pl.col("starts_on") > end)
+    share = plan.at(0.95, 0.5, 0.35, 0.25)
+    chosen = chosen_contracts(rng, world, plan, share, where=later, whole_time=True)
     last = lasting(rng.integers(0, 3, chosen.height))
     moved = chosen.with_columns(contracted_on=pl.max_horizontal("contracted_on", end - last))
     world = world.changed(

@@ -21,9 +21,14 @@ ALSO_BREAKS: Mapping[str, Sequence[str]] = {
     "closing_spike_then_cancel": ("low_persistency",),
     "complaint_rate": ("low_persistency",),
     "impossible_timeline": ("consent_inconsistent",),
+    "low_persistency": ("churn_after_clawback",),
     "product_twisting": ("churn_after_clawback", "low_persistency"),
     "ring": ("self_dealing", "shared_payer"),
     "shared_payer": ("self_dealing",),
+    # fourteen names typed in one evening
+    "similar_contact_farm": ("submission_velocity",),
+    # contracts of next to nothing, all at one price, each with a lead of days before
+    "threshold_hugging": ("repeated_amount", "too_good_conversion", "too_fast_conversion"),
     "stray_customer": ("out_of_territory",),
     "undisclosed_sub_agent": ("untrained_seller",),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 
 from expectations.flags import STANDING_SCHEMA
 from expectations.scoring import stand_among_peers, widen
@@ -21,6 +22,25 @@ def a_world(seed: int, guilty: int = 0, partners: int = 300) -> pl.DataFrame:
     own[:guilty] = 3.0
     ids = [f"P{place:04}" for place in range(partners)]
     return pl.concat(some_trials(chance, ids, name, own) for name in USUAL)
+
+
+def a_small_company(*guilty: tuple[int, int]) -> pl.DataFrame:
+    """Sixty partners at one customer of sixteen, most with a few, and the `guilty` (hits, size)."""
+    size = [4] * 40 + [32] * 18
+    hits = [0, 0, 0, 1] * 10 + [1, 2, 3] * 6
+    both = [*zip(hits, size, strict=True), *guilty]
+    return pl.DataFrame(
+        {
+            "partner_id": [f"P{place:04}" for place in range(len(both))],
+            "measure": "lapsed",
+            "product_id": "easy",
+            "partner_kind": "reseller",
+            "rank": "gold",
+            "hits": [own for own, _ in both],
+            "size": [own for _, own in both],
+            "source_rows": "",
+        }
+    )
 
 
 def some_trials(
@@ -118,3 +138,32 @@ def test_standing_a_test_that_nobody_asks_for_makes_no_family_larger() -> None:
     assert of_one["q"].equals(alone["q"])
     assert (of_two["q"] >= of_one["q"]).all()
     assert (of_two["q"] > of_one["q"]).any()
+
+
+def test_standing_two_guilty_of_sixty_do_not_hide_each_other() -> None:
+    guilty = (30, 100), (25, 90)
+    found = stand_among_peers(a_small_company(*guilty), FAMILIES)
+    for place, one in enumerate(guilty):
+        alone = stand_among_peers(a_small_company(one), FAMILIES)
+        both = found.filter(pl.col("partner_id") == f"P{58 + place:04}")
+        assert both["q"].item() <= 0.05
+        assert both["expected"].item() < 1.5 * alone["expected"][-1]
+    assert (found["q"][:58].drop_nulls() > 0.05).all()
+
+
+def test_standing_who_went_farther_does_not_move_the_others_yardstick() -> None:
+    far, farther = (
+        stand_among_peers(a_small_company((hits, 100)), FAMILIES)[:58] for hits in (60, 90)
+    )
+    one, other = (found["expected"].drop_nulls().to_list() for found in (far, farther))
+    assert one == pytest.approx(other, rel=0.02)
+
+
+def test_standing_few_customers_of_small_partners_are_no_spread_to_hide_in() -> None:
+    tiny = a_small_company((21, 50)).filter((pl.col("size") < 20) | (pl.col("size") == 50))
+    assert (stand_among_peers(tiny, FAMILIES)["q"].drop_nulls() <= 0.05).to_list() == [True]
+
+
+def test_standing_place_is_among_those_that_do_not_stand_out() -> None:
+    found = stand_among_peers(a_small_company((30, 100), (25, 90)), FAMILIES)
+    assert found["place"][-2:].to_list() == [1.0, 1.0]

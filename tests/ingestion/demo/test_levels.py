@@ -62,6 +62,12 @@ def collapsed(world, partner):
     return of(world, partner)["agreed_on"].is_not_null().mean()
 
 
+def closed_fast(world, partner):
+    deals = signed(world, partner).join(world.leads, on="lead_ix")
+    days = deals["contracted_on"] - deals["registered_at"].dt.date()
+    return (days.dt.total_days() < 5).mean()
+
+
 def repeated(world, partner):
     counts = signed(world, partner).group_by("initial_yen", "monthly_yen", "discount_rate").len()
     return counts.group_by("initial_yen", "monthly_yen").agg(pl.col("len").sum())["len"].max() / (
@@ -113,6 +119,7 @@ def overclaimed(world, partner):
         ("low_persistency", short_lived),
         ("complaint_rate", complained),
         ("downstream_collapse", collapsed),
+        ("too_good_conversion", closed_fast),
         ("repeated_amount", repeated),
         ("self_dealing", own_contacts),
         ("consent_missing", without_consent),
@@ -127,6 +134,23 @@ def test_subtle_cheat_is_closer_to_honest_trade_than_a_blatant_one(worlds, schem
     honest, blatant, subtle = (float(measure(worlds[level], partner)) for level in (0, 1, 4))
 
     assert abs(subtle - honest) < abs(blatant - honest)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "measure", "least", "most"),
+    [
+        ("closing_spike_then_cancel", at_month_end, 0.6, 1.0),  # everybody: a quarter
+        ("downstream_collapse", collapsed, 0.0, 0.1),  # everybody: a quarter
+        ("too_good_conversion", closed_fast, 0.55, 1.0),  # everybody: hardly any
+    ],
+)
+def test_blatant_cheat_does_what_the_agreement_forbids_in_plain_sight(
+    worlds, scheme, measure, least, most
+):
+    labels = worlds[1].labels.filter(pl.col("scheme") == scheme)
+    partner = int(labels["partner_ix"].mode().min())
+
+    assert least <= float(measure(worlds[1], partner)) <= most
 
 
 def test_subtle_cheats_touch_fewer_records(worlds):
