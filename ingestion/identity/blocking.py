@@ -3,14 +3,22 @@
 A key is a few letters of one or two fields. A block of more than MOST records is too common to say
 anything and makes no pairs: its records meet in the blocks of other keys. Neighbours and namesakes
 share a loose key by chance: its block makes pairs up to RARE records, or up to FEW if they share
-two such keys.
+two such keys. Of a large table a single loose key makes ENOUGH pairs, or one for ten records.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-MOST, FEW, RARE, MANY = 50, 20, 10, 500
+from ingestion.identity.hashes import Blocks, Codes, Hashed, Key, names
+
+MOST, FEW, RARE, MANY, ENOUGH = 50, 20, 10, 500, 100_000
+_NONE: Codes = np.empty(0, np.uint64)
+_HALF, _LOW = np.uint64(32), np.uint64(2**32 - 1)
 
 _c = pl.col
 _PHONE, _LOCAL = _c("phone"), _c("email_local")
@@ -25,7 +33,7 @@ def _head(column: pl.Expr, letters: int) -> pl.Expr:
 
 
 # Keys that say who somebody is; one whose columns a table has not got is left out.
-TELLING: tuple[tuple[pl.Expr, ...], ...] = (
+TELLING: tuple[Key, ...] = (
     (_c("corporate_number"),),
     (_c("email"),),
     (_PHONE,),
@@ -37,12 +45,11 @@ TELLING: tuple[tuple[pl.Expr, ...], ...] = (
     (_ADDRESS,),
     (_HOUSE, _POSTAL),
     (_head(_NAME, 4), _POSTAL),
-    (_FAMILY, _GIVEN),
     (_c("birth_date"), _head(_GIVEN, 1)),
     (_c("birth_date"), _head(_FAMILY, 1)),
 )
 # Keys that neighbours and namesakes share by chance.
-LOOSE: tuple[tuple[pl.Expr, ...], ...] = (
+LOOSE: tuple[Key, ...] = (
     (_head(_PHONE, 8),),
     (_c("company_kana"),),
     (_head(_COMPANY, 3), _HOUSE),
@@ -68,24 +75,52 @@ LOOSE: tuple[tuple[pl.Expr, ...], ...] = (
 
 
 def candidates(keys: pl.DataFrame) -> pl.DataFrame:
-    """Pairs (left, right) of row numbers, left < right, each once."""
-    rows = keys.lazy().with_row_index("row")
-    told = [_codes(rows, keys, TELLING, MOST), _codes(rows, keys, LOOSE, RARE)]
-    loose = _codes(rows, keys, LOOSE, FEW).sort()
-    twice = loose.filter(loose == loose.shift(-1))
-    found = pl.concat([*told, twice]).unique().sort().to_frame()
-    return found.select(left=_c("pair") // 2**32, right=_c("pair") % 2**32).cast(pl.UInt32)
+    """Pairs (left, right) of row numbers, left < right, each once, in their order."""
+    hashed = Hashed(keys)
+    told = [_pairs(blocks, MOST).codes for blocks in map(hashed.blocks, TELLING) if blocks]
+    loose = [_pairs(blocks, FEW) for blocks in map(hashed.blocks, LOOSE) if blocks]
+    often = np.sort(np.concatenate([_NONE, *(pairs.codes for pairs in loose)]))
+    most = max(ENOUGH, keys.height // 10)
+    rare = [pairs.rarest(most) for pairs in loose]
+    found = distinct(np.concatenate([*told, *rare, often[1:][often[1:] == often[:-1]]]))
+    sides = {"left": found >> _HALF, "right": found & _LOW}
+    return pl.DataFrame({side: rows.astype(np.uint32) for side, rows in sides.items()})
 
 
-def _codes(
-    rows: pl.LazyFrame, keys: pl.DataFrame, blocks: tuple[tuple[pl.Expr, ...], ...], most: int
-) -> pl.Series:
-    """Pairs of every key, left × 2³² + right; as often as they share one."""
-    found = [pl.Series("pair", [], pl.UInt64)]
-    for parts in blocks:
-        if {name for part in parts for name in part.meta.root_names()} <= set(keys.columns):
-            found.append(_pairs(rows, parts, most))
-    return pl.concat(found)
+def distinct(codes: Codes) -> Codes:
+    """Ascending, each once; numpy's own `unique` takes ten times as long."""
+    ordered = np.sort(codes)
+    found: Codes = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return found
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """`codes` of pairs, left × 2³² + right, and the `sizes` of their blocks."""
+
+    codes: Codes
+    sizes: npt.NDArray[np.int64]
+
+    def rarest(self, most: int) -> Codes:
+        """Those of blocks up to RARE records, and of the smallest ones alone if they are too
+        many: what few share by chance in a small table, many do in a large one."""
+        of_size = np.cumsum(np.bincount(self.sizes, minlength=RARE + 1)[: RARE + 1])
+        found: Codes = self.codes[self.sizes <= np.flatnonzero(of_size <= most).max(initial=0)]
+        return found
+
+
+def _pairs(blocks: Blocks, most: int) -> _Pairs:
+    """Pairs within the blocks of 2 to `most` records."""
+    rows, sizes = blocks.rows, blocks.sizes
+    size = np.repeat(sizes, sizes)
+    left = np.flatnonzero((size > 1) & (size <= most))
+    behind = np.repeat(blocks.starts + sizes, sizes)[left] - left  # of its block, from it on
+    codes, found = [_NONE], [np.empty(0, np.int64)]
+    for step in range(1, most):
+        left, behind = left[behind > step], behind[behind > step]
+        codes.append(rows[left] << _HALF | rows[left + step])
+        found.append(size[left])
+    return _Pairs(np.concatenate(codes), np.concatenate(found))
 
 
 def meetings(keys: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
@@ -96,7 +131,7 @@ def meetings(keys: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     there = set(keys.columns) & set(others.columns)
     found = [pl.DataFrame(schema={"left": pl.UInt32, "right": pl.UInt32})]
     for parts in (*TELLING, *LOOSE):
-        if {name for part in parts for name in part.meta.root_names()} <= there:
+        if names(parts) <= there:
             ours, theirs = (
                 _keyed(frame.lazy().with_row_index("row"), parts) for frame in (keys, others)
             )
@@ -106,16 +141,8 @@ def meetings(keys: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(found).unique().sort("left", "right")
 
 
-def _keyed(rows: pl.LazyFrame, parts: tuple[pl.Expr, ...]) -> pl.LazyFrame:
+def _keyed(rows: pl.LazyFrame, parts: Key) -> pl.LazyFrame:
     """(row, key) of rows that have all parts of a block key."""
     key = pl.concat_str([part.cast(pl.String) for part in parts], separator="\n")
     said = pl.all_horizontal(part.cast(pl.String) != "" for part in parts)
     return rows.filter(said).select("row", key=key.hash())
-
-
-def _pairs(rows: pl.LazyFrame, parts: tuple[pl.Expr, ...], most: int) -> pl.Series:
-    """Pairs within the blocks of one key of so many records at most, left × 2³² + right."""
-    blocks = _keyed(rows, parts).filter(pl.len().over("key").is_between(2, most))
-    pairs = blocks.join(blocks, on="key", suffix="_right").filter(_c("row") < _c("row_right"))
-    code = _c("row").cast(pl.UInt64) * 2**32 + _c("row_right")
-    return pairs.select(pair=code).unique().collect()["pair"]

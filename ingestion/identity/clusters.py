@@ -54,10 +54,9 @@ def cluster(
 
 
 def label(rows: pl.Series, edges: pl.DataFrame) -> pl.Series:
-    """The smallest row reachable over edges (left, right)."""
-    places = edges.select("left", "right", key=pl.int_range(pl.len(), dtype=pl.UInt32))
-    ends = pl.concat([places.select("key", record_id=side) for side in ("left", "right")])
-    return connect(rows.alias("record_id").to_frame(), ends)["entity_id"]
+    """The smallest row reachable over edges (left, right); `rows` ascending."""
+    left, right = (edges[side].to_numpy() for side in ("left", "right"))
+    return pl.Series(connect(rows.to_numpy(), left, right), dtype=pl.UInt32)
 
 
 def _conflicts(labels: pl.DataFrame, apart: pl.DataFrame) -> pl.Series:
@@ -102,12 +101,10 @@ def _settled(
 ) -> pl.DataFrame:
     """(node, group) of the nodes in these parts (row, node, number, part)."""
     evidence = _evidence(rows, weigh)
-    places = dict(rows.select("row", "node").iter_rows())
-    forbidden = {
-        (places[left], places[right])
-        for left, right in apart.select("left", "right").iter_rows()
-        if left in places and right in places
-    }
+    node = rows.select("row", "node")
+    sides = apart.join(node, left_on="left", right_on="row")
+    sides = sides.join(node, left_on="right", right_on="row", suffix="_right")
+    forbidden = set(sides.select("node", "node_right").iter_rows())
     ties = links.join(rows.select("node", "part").unique(), left_on="left", right_on="node")
     ties = ties.filter(pl.col("right").is_in(rows["node"].implode()))
     groups = {

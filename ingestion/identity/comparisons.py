@@ -17,7 +17,8 @@ ELSE, PART, NEAR, CLOSE, EXACT, MOST_RARE = 1, 2, 3, 4, 5, 30
 _TELLING_LENGTH = 5
 # How names are read, where a table says so: names written otherwise may be read alike.
 READINGS = ("company_kana", "contact_kana")
-Likeness = Callable[[], pl.Expr]
+# What must hold, the cheapest condition first, and the level of pairs of which all hold.
+Rule = tuple[tuple[pl.Expr, ...], int]
 
 
 def _sides(name: str) -> tuple[pl.Expr, pl.Expr]:
@@ -34,6 +35,12 @@ def _edits(name: str, least: float) -> pl.Expr:
     left, right = _texts(name)
     alike: pl.Expr = pds.str_osa(left, right, return_sim=True)
     return alike >= least
+
+
+def _as_long(name: str, least: float) -> pl.Expr:
+    """Lengths that so few edits can make up for."""
+    left, right = (side.str.len_chars() for side in _sides(name))
+    return pl.min_horizontal(left, right) >= least * pl.max_horizontal(left, right) - 1e-9
 
 
 def _jaro_winkler(name: str, least: float) -> pl.Expr:
@@ -80,12 +87,9 @@ def _differ(name: str) -> pl.Expr:
     return (left != right).fill_null(False)
 
 
-def _first(*rules: tuple[pl.Expr, int]) -> pl.Expr:
-    """The level of the first rule that holds, else ELSE."""
-    levels = (
-        pl.when(holds.fill_null(False)).then(pl.lit(value, pl.UInt8)) for holds, value in rules
-    )
-    return pl.coalesce(*levels, pl.lit(ELSE, pl.UInt8))
+def _both(name: str) -> pl.Expr:
+    left, right = _sides(name)
+    return left.is_not_null() & right.is_not_null()
 
 
 def _shared_words(name: str, least: float) -> pl.Expr:
@@ -95,83 +99,89 @@ def _shared_words(name: str, least: float) -> pl.Expr:
     return both / pl.min_horizontal(left.list.len(), right.list.len()).clip(1) >= least
 
 
-def _company() -> pl.Expr:
+def _company() -> list[Rule]:
     """A name within the other is near; two that each have words of their own, only partly."""
-    ours, theirs = (side.list for side in _sides("company_rarest"))
-    both_own = (ours.set_difference(pl.col("company_rarest_right")).list.len() > 0) & (
-        theirs.set_difference(pl.col("company_rarest")).list.len() > 0
+    ours, theirs = _sides("company_rarest")
+    both_own = (ours.list.set_difference(theirs).list.len() > 0) & (
+        theirs.list.set_difference(ours).list.len() > 0
     )
-    typo = (_edits("company", 0.85)) & _long("company", 4) & ~both_own.fill_null(False)
+    one_within = ~both_own.fill_null(False)
     # letters left out within a name are a slip; other letters, or more of them, another company
     left, right = (side.str.len_chars() for side in _sides("company"))
-    slip = _edits("company", 0.8) & (left != right) & _long("company", 5)
-    slip &= _same_head("company", 1) & _same_tail("company", 1) & ~both_own.fill_null(False)
-    telling = _shared_words("company_telling", 0.01)
-    return _first(
-        (_equal("company") & ~_differ("company_form") & ~_differ("branch"), EXACT),
-        (_equal("company"), CLOSE),
-        (_equal("company_kana") & _long("company_kana", 4), NEAR),
-        (typo | slip | (_shared_words("company_rarest", 0.99)), NEAR),
-        (telling | (_edits("company", 0.8)) | _begins("company", 3), PART),
-    )
+    slip = (left != right) & _long("company", 5) & _same_head("company", 1)
+    alike, near = _as_long("company", 0.85), _as_long("company", 0.8)
+    return [
+        (((_equal("company") & ~_differ("company_form") & ~_differ("branch")),), EXACT),
+        ((_equal("company"),), CLOSE),
+        ((_equal("company_kana") & _long("company_kana", 4),), NEAR),
+        ((_long("company", 4) & alike, _edits("company", 0.85), one_within), NEAR),
+        ((slip & _same_tail("company", 1), near, _edits("company", 0.8), one_within), NEAR),
+        ((_both("company_rarest"), _shared_words("company_rarest", 0.99)), NEAR),
+        ((_begins("company", 3),), PART),
+        ((_both("company_telling"), _shared_words("company_telling", 0.01)), PART),
+        ((near, _edits("company", 0.8)), PART),
+    ]
 
 
-def _person(name: str) -> pl.Expr:
-    return _first(
-        (_equal(name), EXACT),
-        (_jaro_winkler(name, 0.92) & _long(name, 3), CLOSE),
-        (_edits(name, 0.6) & _long(name, 3), NEAR),
-        (_begins(name, 1), PART),
-    )
+def _person(name: str) -> list[Rule]:
+    return [
+        ((_equal(name),), EXACT),
+        ((_long(name, 3), _jaro_winkler(name, 0.92)), CLOSE),
+        ((_long(name, 3), _as_long(name, 0.6), _edits(name, 0.6)), NEAR),
+        ((_begins(name, 1),), PART),
+    ]
 
 
-def _contact() -> pl.Expr:
+def _contact() -> list[Rule]:
     """Two names of one reading (斉藤, サイトウ) are as near as two spellings."""
+    *alike, partly = _person("contact")
     read_alike = _equal("contact_kana") & _long("contact_kana", 4)
-    level = _person("contact")
-    return pl.when(read_alike.fill_null(False)).then(level.clip(NEAR)).otherwise(level)
+    return [*alike, ((read_alike,), NEAR), partly]
 
 
-def _email() -> pl.Expr:
+def _email() -> list[Rule]:
     """What is no address (no @, or masked by ***) may speak for a pair, but not against it."""
     digits = _long("email_digits", _TELLING_LENGTH) & _ends("email_digits", _TELLING_LENGTH)
-    whole = _sides("email_is_whole")
+    left, right = _sides("email_is_whole")
     same_local = _equal("email_local") & _long("email_local", _TELLING_LENGTH)
-    return _first(
-        (_equal("email"), EXACT),
-        (same_local | _edits("email", 0.9), CLOSE),
-        (digits, NEAR),
-        (~(whole[0] & whole[1]) & _begins("email_head", 2), NEAR),
-        (~(whole[0] & whole[1]), 0),
-        (_equal("email_domain"), PART),
-    )
+    return [
+        ((_equal("email"),), EXACT),
+        ((same_local,), CLOSE),
+        ((_as_long("email", 0.9), _edits("email", 0.9)), CLOSE),
+        ((digits,), NEAR),
+        ((~(left & right), _begins("email_head", 2)), NEAR),
+        ((~(left & right),), 0),
+        ((_equal("email_domain"),), PART),
+    ]
 
 
-def _phone() -> pl.Expr:
-    return _first(
-        (_equal("phone"), EXACT),
-        (_ends("phone", 7) | _begins("phone", 9), CLOSE),
-        (_edits("phone", 0.85), NEAR),
-        (_same_head("phone", 6), PART),
-    )
+def _phone() -> list[Rule]:
+    return [
+        ((_equal("phone"),), EXACT),
+        ((_ends("phone", 7) | _begins("phone", 9),), CLOSE),
+        ((_as_long("phone", 0.85), _edits("phone", 0.85)), NEAR),
+        ((_same_head("phone", 6),), PART),
+    ]
 
 
-def _address() -> pl.Expr:
-    street = (_edits("street", 0.75)) | _begins("street", 3)
-    return _first(
-        (_equal("address"), EXACT),
-        (_equal("house") & street, CLOSE),
-        (street & (~_differ("house") | _begins("house", 1) | _ends("house", 1)), NEAR),
-        (street, PART),
-    )
+def _address() -> list[Rule]:
+    street = _edits("street", 0.75) | _begins("street", 3)
+    house = ~_differ("house") | _begins("house", 1) | _ends("house", 1)
+    return [
+        ((_equal("address"),), EXACT),
+        ((~street.fill_null(False),), ELSE),
+        ((_equal("house"),), CLOSE),
+        ((house,), NEAR),
+        ((), PART),
+    ]
 
 
-def _place(name: str) -> pl.Expr:
-    return _first((_equal(name), EXACT), (_edits(name, 0.7), NEAR))
+def _place(name: str) -> list[Rule]:
+    return [((_equal(name),), EXACT), ((_as_long(name, 0.7), _edits(name, 0.7)), NEAR)]
 
 
-# Field → its level where both sides say something.
-FIELDS: dict[str, Likeness] = {
+# Field → the rules of its levels where both sides say something; the first that holds, else ELSE.
+FIELDS: dict[str, Callable[[], list[Rule]]] = {
     "company": _company,
     "family_name": lambda: _person("family_name"),
     "given_name": lambda: _person("given_name"),
@@ -181,6 +191,6 @@ FIELDS: dict[str, Likeness] = {
     "address": _address,
     "postal_code": lambda: _place("postal_code"),
     "city": lambda: _place("city"),
-    "prefecture": lambda: _first((_equal("prefecture"), EXACT)),
+    "prefecture": lambda: [((_equal("prefecture"),), EXACT)],
     "birth_date": lambda: _place("birth_date"),
 }

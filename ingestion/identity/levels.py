@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ingestion.identity.comparisons import CLOSE, EXACT, FIELDS, MOST_RARE, PART, READINGS
+from ingestion.identity.comparisons import CLOSE, ELSE, EXACT, FIELDS, MOST_RARE, PART, READINGS
 
+Rows = npt.NDArray[np.uint32]
+Truths = npt.NDArray[np.bool_]
 # Fields that an address mostly tells, too; equal ones beside an equal street are not as rare.
 WIDER = ("postal_code", "city", "prefecture")
 THERE = "_there"
@@ -84,22 +86,38 @@ def levels(frame: pl.DataFrame, pairs: pl.DataFrame, fields: list[str]) -> pl.Da
 
 def _chunks(frame: pl.DataFrame, pairs: pl.DataFrame, fields: list[str]) -> Iterator[pl.DataFrame]:
     for part in pairs.iter_slices(_CHUNK):
-        left = frame[part["left"]]
-        right = frame[part["right"]].select(pl.all().name.suffix("_right"))
-        # polars' set operations fail on lists in several chunks
-        sides = pl.concat([left, right], how="horizontal").rechunk()
-        yield _apart(pl.DataFrame([_level(sides, field) for field in fields]))
+        yield _apart(pl.DataFrame([_level(frame, part, field) for field in fields]))
 
 
-def _level(sides: pl.DataFrame, field: str) -> pl.Series:
-    """Compared where both sides say something, 0 elsewhere."""
-    said = sides[field].is_not_null() & sides[f"{field}_right"].is_not_null()
-    found = pl.Series(field, [0], pl.UInt8).new_from_index(0, sides.height)
-    if not said.any():
-        return found
-    level = FIELDS[field]()
-    rare = pl.when(level == EXACT).then(f"{field}_rarity").otherwise(level)
-    return found.scatter(said.arg_true(), sides.filter(said).select(rare).to_series())
+def _level(frame: pl.DataFrame, pairs: pl.DataFrame, field: str) -> pl.Series:
+    """Compared where both sides say something, 0 elsewhere; a pair that a rule has settled is not
+    looked at again."""
+    found = np.zeros(pairs.height, np.uint8)
+    said = frame[field].is_not_null().to_numpy()
+    left, right = (pairs[side].to_numpy() for side in ("left", "right"))
+    place = np.flatnonzero(said[left] & said[right])
+    for conditions, level in FIELDS[field]():
+        held = place
+        for condition in conditions:
+            held = held[_holds(frame, left[held], right[held], condition)]
+        rarity = frame[f"{field}_rarity"][left[held]] if level == EXACT else None
+        found[held] = level if rarity is None else rarity.to_numpy()
+        settled = np.zeros(pairs.height, np.bool_)
+        settled[held] = True
+        place = place[~settled[place]]
+    found[place] = ELSE
+    return pl.Series(field, found)
+
+
+def _holds(frame: pl.DataFrame, left: Rows, right: Rows, condition: pl.Expr) -> Truths:
+    """Of pairs of rows; what cannot be told does not hold."""
+    names = sorted({name.removesuffix("_right") for name in condition.meta.root_names()})
+    ours, theirs = frame.select(names)[left], frame.select(names)[right]
+    # polars' set operations fail on lists in several chunks
+    sides = pl.concat([ours, theirs.select(pl.all().name.suffix("_right"))], how="horizontal")
+    answer = sides.rechunk().select(condition.fill_null(False).alias("holds"))["holds"]
+    truths: Truths = answer.to_numpy()
+    return truths
 
 
 def _apart(alike: pl.DataFrame) -> pl.DataFrame:

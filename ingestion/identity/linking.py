@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ingestion.identity.blocking import candidates
-from ingestion.identity.comparisons import FIELDS, NEAR
+from ingestion.identity.comparisons import ELSE, FIELDS, NEAR, PART
 from ingestion.identity.keys import shared_keys
 from ingestion.identity.levels import equal_pairs, levels, prepare
 from ingestion.identity.model import Model, estimate
@@ -40,7 +40,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Links:
-    """`pairs`: left, right (row numbers of the table), bits (log2 odds)."""
+    """`pairs`: left, right (row numbers of the table), bits (log2 odds), is_namesake."""
 
     table: Table
     model: Model
@@ -52,7 +52,7 @@ class Links:
         return self.table.keys
 
     def weigh(self, pairs: pl.DataFrame) -> pl.DataFrame:
-        """`bits` (log2 odds) and `same_place` (addresses agree; null if unknown) of any pairs."""
+        """`compare` of any pairs (left, right); each is compared once."""
         return self.scores.of(pairs, lambda new: compare(self.table, self.model, new))
 
 
@@ -76,43 +76,57 @@ def train(table: Table) -> Links:
     equal = {field: equal_pairs(compared, field) for field in fields}
     model = estimate(alike, chance, equal, compared.height)
     found = _judged(model, alike)
-    return Links(table, model, pairs.with_columns(found["bits"]), scores=Scores.known(pairs, found))
+    return Links(table, model, _found(pairs, found), scores=Scores.known(pairs, found))
 
 
 def link(table: Table, model: Model, scores: Scores) -> Links:
     """The candidates of a table by a model from elsewhere; `scores` of it that are known stay."""
     pairs = candidates(table.keys)
     found = scores.of(pairs, lambda new: compare(table, model, new))
-    return Links(table, model, pairs.with_columns(found["bits"]), scores)
+    return Links(table, model, _found(pairs, found), scores)
 
 
 def compare(table: Table, model: Model, pairs: pl.DataFrame) -> pl.DataFrame:
-    """`bits` and `same_place` of pairs (left, right)."""
+    """Of pairs (left, right):
+
+    - `bits`: log2 odds;
+    - `same_place`: their addresses agree; null if one has none;
+    - `is_other`: persons (their names stand in parts) of whom each has an e-mail or a phone of its
+      own, unlike the other's; a company's contacts have;
+    - `is_namesake`: is_other, and no e-mail, phone or address is alike.
+    """
     return _judged(model, levels(table.compared, pairs, table.fields))
 
 
 def certain_edges(links: Links) -> pl.DataFrame:
     """(left, right, probability): records that share a strong key, each with the first that does.
 
-    Records of one name and phone at two addresses are left to the model: they may be branches.
+    Records of one name and phone at two addresses are left to the model, they may be branches; so
+    are persons of one name and phone with two e-mails, or the other way round.
     """
-    rows = pl.int_range(pl.len(), dtype=pl.UInt32)
-    shared = shared_keys(links.keys.with_columns(record_id=rows))
-    first = pl.col("record_id").min().over("key")
-    edges = shared.select("key", "probability", left=first, right="record_id").filter(
-        pl.col("left") != pl.col("right")
-    )
-    same_place = links.weigh(edges.select("left", "right"))["same_place"]
-    elsewhere = same_place.not_().fill_null(False)
-    exact = edges["key"].str.contains(r"^(?:corporate_number|deal)\|")
-    return edges.filter(exact | ~elsewhere).select("left", "right", "probability")
+    edges = shared_keys(links.keys)
+    told = links.weigh(edges.select("left", "right"))
+    doubted = told["same_place"].not_().fill_null(False) | told["is_other"]
+    return edges.filter(edges["is_exact"] | ~doubted).select("left", "right", "probability")
 
 
 def _judged(model: Model, alike: pl.DataFrame) -> pl.DataFrame:
     address = alike["address"] if "address" in alike.columns else pl.lit(0)
+    contacts = [name for name in ("email", "phone") if name in alike.columns]
+    persons = "given_name" in alike.columns
+    unlike = (pl.col(name).is_between(ELSE, PART) for name in contacts)
+    other = pl.any_horizontal(False, *unlike) & persons
+    agrees = pl.any_horizontal(address >= NEAR, *(pl.col(name) >= NEAR for name in contacts))
     return alike.select(
-        model.weigh(alike).alias("bits"), same_place=pl.when(address > 0).then(address >= NEAR)
+        model.weigh(alike).alias("bits"),
+        same_place=pl.when(address > 0).then(address >= NEAR),
+        is_other=other,
+        is_namesake=other & ~agrees,
     )
+
+
+def _found(pairs: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    return pairs.with_columns(found.select("bits", "is_namesake").get_columns())
 
 
 def _compared_fields(keys: pl.DataFrame, columns: Mapping[str, str]) -> list[str]:

@@ -57,9 +57,9 @@ _IDLE = "^0?(?:" + "|".join(f"{digit}+" for digit in range(10)) + "|123456789?0?
 
 def normalise(records: pl.DataFrame, columns: Mapping[str, str]) -> pl.DataFrame:
     """Match keys of every record, in order; `columns` says which column holds which field."""
-    cells = {field: plain(_text(records[column])) for field, column in columns.items()}
-    cells = {field: _said(field, text) for field, text in cells.items()}
-    frames = [_READERS[field](text) for field, text in cells.items() if field in _READERS]
+    read = {field: _read(field, _text(records[column])) for field, column in columns.items()}
+    cells = {field: frame.to_series() for field, frame in read.items() if field not in _READERS}
+    frames = [frame for field, frame in read.items() if field in _READERS]
     if "address" in cells:
         frames.append(address_keys(cells["address"], cells.get("house_number")))
     frame = pl.concat(frames, how="horizontal") if frames else pl.DataFrame()
@@ -69,6 +69,22 @@ def normalise(records: pl.DataFrame, columns: Mapping[str, str]) -> pl.DataFrame
     if ids.null_count() or ids.n_unique() < len(ids):
         raise ValueError("every record needs a record_id of its own")
     return pl.DataFrame([ids, *frame.get_columns()])
+
+
+def _read(field: str, text: pl.Series) -> pl.DataFrame:
+    """The columns of a field; of values that come again and again, each is read once."""
+    values = text.unique()
+    if len(values) * 2 > len(text):
+        return _columns(field, text)
+    cells = text.to_frame("cell")
+    numbered = values.to_frame("cell").with_row_index("at")
+    at = cells.join(numbered, on="cell", how="left", nulls_equal=True, maintain_order="left")["at"]
+    return _columns(field, values)[at]
+
+
+def _columns(field: str, text: pl.Series) -> pl.DataFrame:
+    said = _said(field, plain(text))
+    return _READERS[field](said) if field in _READERS else said.to_frame()
 
 
 def _text(cells: pl.Series) -> pl.Series:
@@ -133,7 +149,7 @@ def _emails(text: pl.Series) -> pl.DataFrame:
             "email": email,
             "email_local": email.str.extract("^([^@]+)@", 1),
             "email_domain": read["domain"],
-            "email_digits": email.str.replace_all("[^0-9]", "").replace("", None),
+            "email_digits": email.str.replace_all("[^0-9]+", "").replace("", None),
             "email_head": email.str.extract(r"^([^@*]{2,})", 1),
             "email_is_whole": email.str.contains(r"^[^*]+@[^*]+$"),
         }
@@ -143,7 +159,7 @@ def _emails(text: pl.Series) -> pl.DataFrame:
 def _phones(text: pl.Series) -> pl.DataFrame:
     """Digits from the trunk 0 on, an extension behind them; null for one digit repeated."""
     value = read_phones(text)["value"].str.replace(r"^\+81", "0")
-    digits = value.str.replace_all("[^0-9]", "")
+    digits = value.str.replace_all("[^0-9]+", "")
     frame = pl.DataFrame({"digits": digits, "text": text})
     enough = pl.col("digits").str.len_chars() >= _FEWEST_DIGITS
     phone = pl.when(enough).then("digits").otherwise(pl.col("text").str.to_lowercase())

@@ -83,6 +83,7 @@ def entities(
     `decided`: people's words, as of `by_row`. Two corporate numbers that a person says are of one
     customer say nothing any more: one of them is wrong.
     """
+    decided = _with_namesakes(links, decided)
     same = decided.filter("is_same")
     links = replace(links, table=links.table.with_keys(_numbers(links.keys, same)))
     edges = _edges(links, threshold, decided)
@@ -169,10 +170,28 @@ def _edges(links: Links, threshold: float, decided: pl.DataFrame) -> pl.DataFram
     odds = pl.col("probability") / (1 - pl.col("probability"))
     certain = certain_edges(links).select("left", "right", bits=odds.log(2), is_certain=True)
     least = float(np.log2(threshold / (1 - threshold)))
-    probable = links.pairs.filter(pl.col("bits") >= least).with_columns(is_certain=False)
+    likely = links.pairs.filter(pl.col("bits") >= least)
+    probable = likely.select("left", "right", "bits", is_certain=False)
     same = decided.filter("is_same").select("left", "right", bits=_SURE, is_certain=True)
     edges = pl.concat([certain, probable.cast({"bits": pl.Float64}), same])
     return edges.join(decided.filter(~pl.col("is_same")), on=["left", "right"], how="anti")
+
+
+def _with_namesakes(links: Links, decided: pl.DataFrame) -> pl.DataFrame:
+    """`decided`, and pairs of persons of whom nothing but the name agrees as not the same: a third
+    record that has something of both may tie only one. Words and exact keys stand above this.
+    """
+    apart = links.pairs.filter("is_namesake").select("left", "right", is_same=False)
+    for name in ("corporate_number", "deal"):
+        if name in links.keys.columns:
+            key = links.keys[name]
+            apart = apart.filter((key[apart["left"]] != key[apart["right"]]).fill_null(True))
+    same = decided.filter("is_same").select("left", "right")
+    rows = pl.concat([apart["left"], apart["right"], same["left"], same["right"]]).unique().sort()
+    tied = label(rows, same)
+    ends = (tied[rows.search_sorted(apart[side])] for side in ("left", "right"))
+    apart = apart.filter(next(ends) != next(ends))
+    return pl.concat([decided, apart.join(decided, on=["left", "right"], how="anti")])
 
 
 def _best(edges: pl.DataFrame, groups: pl.Series) -> pl.DataFrame:

@@ -12,26 +12,28 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ingestion.identity.blocking import distinct
+
 _LEFT = 2**32
-# `places`: whether two addresses agree.
-_UNKNOWN, _TWO, _ONE = 0, 1, 2
+# `told`: whether two addresses agree, and flags that are added.
+_UNKNOWN, _TWO, _ONE, _OTHER, _NAMESAKE = 0, 1, 2, 4, 8
 Score = Callable[[pl.DataFrame], pl.DataFrame]
 SCORED = {
     "left": pl.UInt32(),
     "right": pl.UInt32(),
     "bits": pl.Float32(),
-    "place": pl.UInt8(),
+    "told": pl.UInt8(),
 }
 
 
 @dataclass
 class Scores:
-    """`codes` of pairs, ascending; their `bits` (log2 odds) and `places`. Grows with every new pair
-    that is asked for; `scored` counts those."""
+    """`codes` of pairs, ascending; their `bits` (log2 odds) and what else is `told` of them. Grows
+    with every new pair that is asked for; `scored` counts those."""
 
     codes: npt.NDArray[np.uint64]
     bits: npt.NDArray[np.float32]
-    places: npt.NDArray[np.uint8]
+    told: npt.NDArray[np.uint8]
     scored: int = 0
 
     @classmethod
@@ -41,29 +43,33 @@ class Scores:
     @classmethod
     def known(cls, pairs: pl.DataFrame, found: pl.DataFrame) -> Scores:
         """Of pairs (left, right) in ascending order, `found` as of `Links.compare`."""
-        return cls(_codes(pairs), found["bits"].to_numpy(), _places(found))
+        return cls(_codes(pairs), found["bits"].to_numpy(), _told(found))
 
     def of(self, pairs: pl.DataFrame, score: Score) -> pl.DataFrame:
-        """`bits` and `same_place` (null if unknown) of pairs (left, right), in their order."""
+        """Of pairs (left, right), in their order, what `score` says: `bits`, `same_place` (null if
+        unknown), `is_other`, `is_namesake`."""
         codes = _codes(pairs)
-        self._learn(np.unique(codes[~self._holds(codes)]), score)
+        self._learn(distinct(codes[~self._holds(codes)]), score)
         at = np.searchsorted(self.codes, codes)
-        return pl.DataFrame({"bits": self.bits[at], "place": self.places[at]}).select(
+        told = self.told[at]
+        place = pl.Series(told % _OTHER)
+        return pl.DataFrame({"bits": self.bits[at]}).select(
             pl.col("bits").cast(pl.Float32),
-            same_place=pl.when(pl.col("place") != _UNKNOWN).then(pl.col("place") == _ONE),
+            same_place=pl.when(place != _UNKNOWN).then(place == _ONE),
+            is_other=pl.Series(told & _OTHER != 0),
+            is_namesake=pl.Series(told & _NAMESAKE != 0),
         )
 
     def table(self) -> pl.DataFrame:
         """As `SCORED`."""
         return _pairs(self.codes).with_columns(
             bits=pl.Series(self.bits, dtype=pl.Float32),
-            place=pl.Series(self.places, dtype=pl.UInt8),
+            told=pl.Series(self.told, dtype=pl.UInt8),
         )
 
     @classmethod
     def of_table(cls, table: pl.DataFrame) -> Scores:
-        bits, places = table["bits"].to_numpy(), table["place"].to_numpy()
-        return cls(_codes(table), bits, places)
+        return cls(_codes(table), table["bits"].to_numpy(), table["told"].to_numpy())
 
     def moved(self, rows: pl.Series) -> Scores:
         """Of a table where every row has moved to `rows`, in the same order, null where it is
@@ -72,7 +78,7 @@ class Scores:
         left, right = to[self.codes // _LEFT], to[self.codes % _LEFT]
         stays = (left >= 0) & (right >= 0)
         codes = left[stays].astype(np.uint64) * _LEFT + right[stays].astype(np.uint64)
-        return Scores(codes, self.bits[stays], self.places[stays])
+        return Scores(codes, self.bits[stays], self.told[stays])
 
     def _holds(self, codes: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
         if not len(self.codes):
@@ -89,7 +95,7 @@ class Scores:
         at = np.searchsorted(self.codes, codes)
         self.codes = np.insert(self.codes, at, codes)
         self.bits = np.insert(self.bits, at, found["bits"].to_numpy())
-        self.places = np.insert(self.places, at, _places(found))
+        self.told = np.insert(self.told, at, _told(found))
         self.scored += len(codes)
 
 
@@ -104,7 +110,8 @@ def _pairs(codes: npt.NDArray[np.uint64]) -> pl.DataFrame:
     return pl.DataFrame({side: rows.astype(np.uint32) for side, rows in sides.items()})
 
 
-def _places(found: pl.DataFrame) -> npt.NDArray[np.uint8]:
+def _told(found: pl.DataFrame) -> npt.NDArray[np.uint8]:
     one = pl.when("same_place").then(_ONE).otherwise(_TWO)
-    known = pl.when(pl.col("same_place").is_not_null()).then(one).otherwise(_UNKNOWN)
-    return found.select(known.cast(pl.UInt8)).to_series().to_numpy()
+    place = pl.when(pl.col("same_place").is_not_null()).then(one).otherwise(_UNKNOWN)
+    flags = pl.col("is_other") * _OTHER + pl.col("is_namesake") * _NAMESAKE
+    return found.select((place + flags).cast(pl.UInt8)).to_series().to_numpy()

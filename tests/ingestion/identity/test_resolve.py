@@ -82,6 +82,31 @@ def test_branches_with_one_switchboard_and_two_addresses_stay_apart() -> None:
     assert entities(*here, *there) == ["a0"] * 3 + ["b0"] * 3
 
 
+def test_namesakes_are_not_tied_by_a_record_that_has_something_of_both() -> None:
+    names = ("no", "family", "given", "mail", "tel")
+    rows = [
+        ("a", "佐藤", "健", "ken@ichi.example", "090-1111-2222"),
+        ("b", "佐藤", "健", "sato@niban.example", "080-3333-4444"),
+        ("c", "佐藤", "健", "sato@niban.example", "090-1111-2222"),
+    ]
+    fields = ("record_id", "family_name", "given_name", "email", "phone")
+    people = pl.DataFrame(rows, schema=names, orient="row")
+    columns = dict(zip(fields, names, strict=True))
+    found = resolve(people, columns)["entity_id"]
+    assert found[0] != found[1]
+    assert found[2] in (found[0], found[1])
+    words = decided(("a", "c", True), ("b", "c", True))
+    assert resolve(people, columns, decisions=words)["entity_id"].to_list() == ["a", "a", "a"]
+
+
+def test_contacts_of_one_company_are_one_customer_whatever_their_phones() -> None:
+    a = A | {"phone": "03-5551-0101", "contact": "佐藤 健", "email": "sato@takahashi.example"}
+    b = A | {"phone": "080-3333-4444", "contact": "森 隆", "email": "mori@takahashi.example"}
+    c = A | {"contact": "森 隆", "email": "mori@takahashi.example"}
+    found = entities(a, b | {"record_id": "b"}, c | {"record_id": "c"})
+    assert found == ["a", "a", "a"]
+
+
 def test_a_repeated_record_id_is_refused() -> None:
     with pytest.raises(ValueError, match="record_id"):
         entities(A, A)
