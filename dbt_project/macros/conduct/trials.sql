@@ -9,6 +9,7 @@
         'month_end_cancels': 'int_month_end_cancels_tried',
         'lapses': 'int_lapses_tried',
         'clawback_ends': 'int_clawback_ends_tried',
+        'clawback_eves': 'int_clawback_eves_tried',
         'complaints': 'int_complaints_tried',
         'switches': 'int_switches_tried',
         'leads_agreed': 'int_leads_agreed_tried',

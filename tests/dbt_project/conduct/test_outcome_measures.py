@@ -21,6 +21,13 @@ TRIALS: dict[str, Told] = {
         "CB-YOUNG": {},
         "CB-FREE": {},
     },
+    "clawback_eves": {
+        # Who was cancelled a day before the end is one of five that were alive till then.
+        "CB-DROPS": {"PR-1": (1, 5, 1)},
+        "CB-TERM": {"PR-1": (0, 2, 0)},
+        "CB-YOUNG": {},
+        "CB-FREE": {},
+    },
     "lapses": {
         "LA-EARLY": {"PR-1 3m": (1, 3, 1), "PR-1 6m": (1, 2, 1), "PR-1 12m": (0, 1, 0)},
         "LA-TERM": {"PR-1 3m": (0, 2, 0), "PR-1 6m": (0, 1, 0)},
