@@ -17,10 +17,10 @@ from review.desk.deciding import decide
 from review.desk.decisions import checked_contracts, record_decision
 from review.desk.evidence import list_evidence
 from review.desk.forms import AuditForm
+from review.desk.history import list_history
 from review.desk.models import Decision
 from review.desk.people import as_context, list_people
-from review.desk.published import partner_names, published
-from review.desk.wording import worded_decision
+from review.desk.published import business_day, partner_names, published
 
 
 @require_safe  # type: ignore[untyped-decorator]
@@ -52,8 +52,7 @@ def audits(request: HttpRequest) -> HttpResponse:
 def audit(request: HttpRequest) -> HttpResponse:
     """One contract of the draw (`?id=random_audit:…`); a POST decides."""
     found = _audit_or_404(request.GET.get("id", ""))
-    history = Decision.objects.filter(flag_id=found["flag_id"])
-    seen = {"decisions_seen": history.count()}
+    seen = {"decisions_seen": Decision.objects.filter(flag_id=found["flag_id"]).count()}
     form = AuditForm(request.POST if request.method == "POST" else None, initial=seen)
 
     def write(fields: dict[str, Any], decisions_seen: int) -> object:
@@ -68,7 +67,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "evidence_id": found["flag_id"],
         **as_context(found["people"]),
         "form": form,
-        "history": [worded_decision(decision, "") for decision in history],
+        "history": found["history"],
     }
     return render(request, "desk/audit.html", context, status=200 if not form.errors else 422)
 
@@ -78,9 +77,21 @@ def _audit_or_404(flag_id: str) -> dict[str, Any]:
         found = find_audit(connection, flag_id, checked_contracts()) if connection else None
         if connection is None or found is None:
             raise Http404("not in this month's draw")
-        return _worded(found, partner_names(connection), None) | {
+        names = partner_names(connection)
+        return _worded(found, names, None) | {
+            "commissions": [
+                line
+                | {
+                    "partner_name": names.get(line["partner_id"], ""),
+                    "role_word": words.ROLES.get(line["role"], ""),
+                }
+                for line in found["commissions"]
+            ],
             "people": list_people(connection, found),
             "evidence": list_evidence(connection, found["evidence_rows"]),
+            "history": list_history(
+                connection, settings.TEIKEI_HOME, flag_id, "", business_day(connection)
+            ),
             "events": [
                 event
                 | {

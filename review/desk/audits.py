@@ -30,7 +30,7 @@ where contract_id = $1 or (lead_id = $2 and contract_id is null)
 order by occurred_on, funnel_event_id
 """
 _COMMISSIONS = f"""
-select occurred_on, stage, role, outcome, amount_yen, sentence_ja
+select occurred_on, stage, role, partner_id, outcome, amount_yen, sentence_ja
 from {FIGURES}.marts.fct_commission_decisions
 where contract_id = ? and outcome not in ('superseded', 'no_term')
 order by occurred_on, decision_row_id

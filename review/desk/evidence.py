@@ -81,6 +81,7 @@ def _files(connection: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str,
         return {}
     return {
         file["file_sha256"]: {
+            "uploader_id": file["uploader_id"] or "",
             "deliverer": file["uploader_id"] or f"自社（{file['source']}）",
             "place": f"inbox/{file['source']}/{file['file_name']}",
             "entity": file["entity"] or "",
@@ -93,6 +94,7 @@ def _files(connection: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str,
 
 
 _UNKNOWN: dict[str, Any] = {
+    "uploader_id": "",
     "deliverer": "",
     "place": "",
     "entity": "",

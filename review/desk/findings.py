@@ -7,40 +7,19 @@ lacks it shows nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import duckdb
+from django.conf import settings
 
 from review.desk import words
+from review.desk.commission_findings import find_hugged, find_missing, find_unpaid
 from review.desk.fields import entity_label, field_label
-from review.desk.published import FIGURES, columns_of, partner_names, records_of
-
-
-@dataclass(frozen=True)
-class Part:
-    """A piece of a cell; `partner_id` links to that partner's flags."""
-
-    text: str
-    partner_id: str = ""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A table of a flag's page; cells are lists of parts, one a line."""
-
-    title: str
-    hint: str
-    headers: tuple[str, ...]
-    rows: list[list[list[Part]]] = field(default_factory=list)
-
-    @property
-    def labelled_rows(self) -> list[list[tuple[str, list[Part]]]]:
-        """Every cell with its column's header."""
-        return [list(zip(self.headers, row, strict=True)) for row in self.rows]
-
+from review.desk.pairs import said_same
+from review.desk.parts import Finding, Part, cells, is_yen, partner_part
+from review.desk.published import FIGURES, business_day, columns_of, partner_names, records_of
 
 _RING = """
 select tie_number, identifier_kind, partner_id, customer_id
@@ -63,6 +42,11 @@ select identifier_kind, holder_kind, holder_id
 from restricted.shared_identities
 where contract_id = ?
 order by all
+"""
+_PLACES = """
+select concat_ws(':', entity, scope_id, record_id) as place
+from restricted.customers
+where (entity = 'leads' and united_id = ?) or (entity = 'contracts' and united_id = ?)
 """
 _LOST = """
 select entity, field, rate_before, rate_now, lost_points, row_count, since_on
@@ -95,7 +79,7 @@ def find_ring(connection: duckdb.DuckDBPyConnection, flag: dict[str, Any]) -> li
         rows.append(
             [
                 [Part(f"{words.IDENTIFIERS.get(kind, kind)}（{number}）")],
-                [_partner(name, names) for name in sellers] or [Part("—")],
+                [partner_part(name, names) for name in sellers] or [Part("—")],
                 [Part(f"{len(buyers)}件")] * bool(buyers)
                 + [_customer(customers.get(name, {}), name) for name in buyers]
                 or [Part("—")],
@@ -106,25 +90,56 @@ def find_ring(connection: duckdb.DuckDBPyConnection, flag: dict[str, Any]) -> li
 
 
 def find_identity(connection: duckdb.DuckDBPyConnection, flag: dict[str, Any]) -> list[Finding]:
+    """Which identifiers are shared and whose; a likeness that a person's word made says so."""
     names = partner_names(connection)
     rows = [
         [
             [Part(words.IDENTIFIERS.get(row["identifier_kind"], row["identifier_kind"]))],
             [
-                _partner(row["holder_id"], names)
+                partner_part(row["holder_id"], names)
                 if row["holder_kind"] == "partner"
                 else Part(f"担当者 {row['holder_id']}")
             ],
         ]
-        for row in records_of(connection, _IDENTITIES, [flag["contract_id"]])
+        for row in _identities(connection, flag)
     ]
     hint = "代理店のものには、その担当者のものを含みます。"
+    if any(row[0][0].text == words.IDENTIFIERS["word"] for row in rows):
+        hint += "審査担当の判定によるものは「名寄せ確認」で取り消せます。"
     return [Finding("一致した項目", hint, ("顧客と一致する項目", "誰のものか"), rows)]
+
+
+def _identities(
+    connection: duckdb.DuckDBPyConnection, flag: dict[str, Any]
+) -> list[dict[str, Any]]:
+    shared = records_of(connection, _IDENTITIES, [flag["contract_id"]])
+    is_told = columns_of(connection, "restricted", "customers")
+    if not is_told or not any(row["identifier_kind"] == "likeness" for row in shared):
+        return shared
+    said = said_same(settings.TEIKEI_HOME, business_day(connection))
+    places = [
+        row["place"]
+        for row in records_of(connection, _PLACES, [flag["lead_id"], flag["contract_id"]])
+    ]
+    return [
+        row | {"identifier_kind": "word"}
+        if row["identifier_kind"] == "likeness"
+        and any(frozenset((place, _holder(row))) in said for place in places)
+        else row
+        for row in shared
+    ]
+
+
+def _holder(row: dict[str, Any]) -> str:
+    """Where the words on it stand: entity:door:number."""
+    door, _, number = row["holder_id"].rpartition(":")
+    entity = "partners" if row["holder_kind"] == "partner" else "partner_reps"
+    return f"{entity}:{door or 'crm'}:{number}"
 
 
 def find_fields_lost(connection: duckdb.DuckDBPyConnection, flag: dict[str, Any]) -> list[Finding]:
     rows = [
-        _cells(
+        cells(
             f"{entity_label(row['entity'])}の{field_label(row['entity'], row['field'])}",
             f"{100 * row['rate_before']:.1f}%",
             f"{100 * row['rate_now']:.1f}%",
@@ -146,7 +161,7 @@ def find_drift(connection: duckdb.DuckDBPyConnection, flag: dict[str, Any]) -> l
         for place, change in enumerate(of_day):
             yen = f"{change['effect_yen']:+,}円" if change["effect_yen"] else "なし"
             rows.append(
-                _cells(
+                cells(
                     str(day),
                     field_label("contracts", change["field"]),
                     f"{_amount(change, 'old_value')} → {_amount(change, 'new_value')}",
@@ -172,6 +187,10 @@ _FINDERS: dict[
     "self_dealing": (find_identity, ("restricted", "shared_identities", "")),
     "coverage_blackout": (find_fields_lost, ("restricted", "fields_lost", "")),
     "post_close_drift": (find_drift, ("marts", "post_close_drift", FIGURES)),
+    "consent_missing": (find_missing, ("marts", "fct_commission_decisions", FIGURES)),
+    "threshold_hugging": (find_hugged, ("restricted", "windows_hugged", "")),
+    "minimum_hugging": (find_hugged, ("restricted", "windows_hugged", "")),
+    "ghost_contract": (find_unpaid, ("restricted", "fees_unpaid", "")),
 }
 
 
@@ -186,14 +205,6 @@ def list_findings(connection: duckdb.DuckDBPyConnection, flag: dict[str, Any]) -
 _ANSWERS = {"true": "はい", "false": "いいえ"}
 
 
-def _cells(*texts: str) -> list[list[Part]]:
-    return [[Part(text)] for text in texts]
-
-
-def _partner(partner_id: str, names: dict[str, str]) -> Part:
-    return Part(f"{names.get(partner_id, '')} {partner_id}".strip(), partner_id)
-
-
 def _customer(record: dict[str, Any], customer_id: str) -> Part:
     name = record.get("company_name") or record.get("contact_name") or ""
     return Part(f"{name}（{record.get('contract_ids') or customer_id}）")
@@ -205,8 +216,7 @@ def _amount(change: dict[str, Any], side: str) -> str:
         return "（空欄）"
     if value in _ANSWERS:
         return _ANSWERS[value]
-    is_yen = change["field"].endswith("_yen") and value.lstrip("-").isdecimal()
-    return f"{int(value):,}円" if is_yen else str(value)
+    return f"{int(value):,}円" if is_yen(change["field"], value) else str(value)
 
 
 def _direction(change: dict[str, Any]) -> str:

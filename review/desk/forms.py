@@ -16,6 +16,7 @@ from review.desk.words import (
     PAIR_VERDICTS,
     VERDICTS,
 )
+from review.names import folded, is_name
 
 # Actions that take money away; each needs a verdict that says why.
 TAKING = ("withhold", "claw_back", "penalty")
@@ -25,6 +26,8 @@ FINAL_ACTIONS = ("claw_back", "penalty")
 DEALS = ("lead", "contract")
 # What the text of several lines may hold beside printable characters.
 LINE_BREAKS = {"note": "\t\r\n"}
+# What a wrong encoding leaves, and what turns the direction of writing: it would read otherwise.
+_REFUSED = "\ufffd\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _NOT_SEEN = (
     "どの時点の画面での判定か分かりません。"
     "このページの内容と履歴を確認して、もう一度記録してください。"
@@ -50,18 +53,20 @@ class DecisionForm(forms.Form):  # type: ignore[misc]
         if cleaned.get("decisions_seen") is None:
             self.add_error(None, _NOT_SEEN)
         self._check_characters(cleaned)
+        if cleaned.get("decided_by") and not is_name(cleaned["decided_by"]):
+            self.add_error("decided_by", "判定者の氏名を入力してください。")
         return cleaned
 
     def _check_characters(self, cleaned: dict[str, Any]) -> None:
         for name in TYPED:
             text, allowed = cleaned.get(name) or "", LINE_BREAKS.get(name, "")
             if any(
-                c == "\ufffd" or (unicodedata.category(c) == "Cc" and c not in allowed)
+                c in _REFUSED or (unicodedata.category(c) == "Cc" and c not in allowed)
                 for c in text
             ):
                 self.add_error(
                     name,
-                    "取り込めない文字（制御文字や文字化け）があります。消してから記録してください。",
+                    "取り込めない文字（制御文字・書字方向の文字・文字化け）があります。消してから記録してください。",
                 )
 
 
@@ -126,9 +131,9 @@ class VerdictForm(DecisionForm):
             self.add_error(
                 "second_by", f"{limit:,}円を超える支払の扱いには二人目の確認が必要です。"
             )
-        if second and not any(character.isalpha() for character in second):
+        if second and not is_name(second):
             self.add_error("second_by", "確認者の氏名を入力してください。")
-        if second and _one_spelling(second) == _one_spelling(first):
+        if second and folded(second) == folded(first):
             self.add_error("second_by", "判定者と確認者は別の人にしてください。")
 
     def _check_effect(self, verdict: str, action: str) -> None:
@@ -141,9 +146,3 @@ class VerdictForm(DecisionForm):
                 "money_action",
                 "返還は契約・リードごとに求めます。対象の契約・リードの検知で判定してください。",
             )
-
-
-def _one_spelling(name: str) -> str:
-    """Case, width, spaces and characters without a shape make nobody another person."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")

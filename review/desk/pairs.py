@@ -7,14 +7,17 @@ the seller's side. What the desk has said of a pair since takes it out of the li
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
 from review.desk.people import find_record, side_by_side
 from review.desk.published import records_of
 
+_TOKYO = ZoneInfo("Asia/Tokyo")
 _CUSTOMERS = "select first_record, second_record, match_probability from read_parquet(?)"
 _PARTIES = """
 select
@@ -24,6 +27,16 @@ select
     match_probability
 from read_parquet(?)
 where not is_certain
+"""
+
+
+_SAID = """
+select first_record, second_record
+from read_parquet($path, union_by_name = true)
+where $until is null or decided_at < $until
+qualify row_number() over (
+    partition by first_record, second_record order by decided_at desc, _known_at desc
+) = 1 and verdict = 'same'
 """
 
 
@@ -54,6 +67,21 @@ def list_pairs(home: Path) -> list[Pair]:
         Pair(row["first_record"], row["second_record"], row["match_probability"]) for row in found
     ]
     return sorted(pairs, key=lambda pair: (-(pair.probability or 0), pair.first, pair.second))
+
+
+def said_same(home: Path, today: date | None) -> set[frozenset[str]]:
+    """Pairs of records that a person's word made one by the night of `today`, from the lake."""
+    path = home / "lake" / "raw" / "batch=*" / "identity_decisions.parquet"
+    until = None
+    if today is not None:
+        midnight = datetime.combine(today + timedelta(days=1), time(), _TOKYO)
+        until = midnight.astimezone(UTC).replace(tzinfo=None)
+    try:
+        with duckdb.connect() as connection:
+            rows = records_of(connection, _SAID, {"path": str(path), "until": until})
+    except duckdb.IOException:
+        return set()
+    return {frozenset((row["first_record"], row["second_record"])) for row in rows}
 
 
 def find_people(connection: duckdb.DuckDBPyConnection, pair: Pair) -> list[dict[str, Any]]:

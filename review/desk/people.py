@@ -23,6 +23,14 @@ FIELDS = {
 }
 # So many of them a page shows, those who share something before the others.
 MOST = 60
+# Rules that compare a customer with others: these stand beside it.
+_OF_SEVERAL = (
+    "duplicate_lead_across_partners",
+    "duplicate_lead_same_partner",
+    "lead_already_known",
+    "shared_payer",
+    "similar_contact_farm",
+)
 _SIDES = {
     "leads": "顧客（リード）",
     "contracts": "顧客（契約）",
@@ -85,7 +93,8 @@ def list_people(
 ) -> list[dict[str, Any]]:
     """Records of side, door, number and `cells` (label, value, is_shared), customers first.
 
-    A value is shared when a customer and the partner's side both have it.
+    A value is shared when a customer and the partner's side, or another customer that the flag
+    compares it with, both have it.
     """
     found = _customers(
         connection,
@@ -93,8 +102,23 @@ def list_people(
         "(entity = 'leads' and united_id = ?) or (entity = 'contracts' and united_id = ?)",
         [flag["lead_id"], flag["contract_id"]],
     )
+    if flag.get("rule_id") in _OF_SEVERAL:
+        found += _others(connection, flag)
     found += _contacts(connection, "'seller'", "partner_id = ?", [flag["partner_id"]])
     return _marked(found)
+
+
+def _others(connection: duckdb.DuckDBPyConnection, flag: dict[str, Any]) -> list[dict[str, Any]]:
+    """The customers whose rows speak of the flag, too; older publications do not tell the rows."""
+    if not {"file_sha256", "row_number"} <= columns_of(connection, "restricted", "customers"):
+        return []
+    return _customers(
+        connection,
+        "coalesce(customer_id, united_id)",
+        "list_contains(?::varchar[], file_sha256 || ':' || row_number)"
+        " and united_id is distinct from ? and united_id is distinct from ?",
+        [(flag["evidence_rows"] or "").split(";"), flag["lead_id"], flag["contract_id"]],
+    )
 
 
 def list_ring(connection: duckdb.DuckDBPyConnection, partner_id: str) -> list[dict[str, Any]]:

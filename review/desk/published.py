@@ -35,7 +35,7 @@ _COLUMNS = {
     "expected_rate": "double",
     "peer_count": "bigint",
     "due_on": "date",
-    "unpaid_yen": "bigint",
+    "posted_yen": "bigint",
     "severity": "varchar",
     "hold_scope": "varchar",
     "yen_at_risk": "bigint",

@@ -20,20 +20,21 @@ from review.desk.decisions import checked_contracts, decided_keys, record_decisi
 from review.desk.evidence import archived_copy, list_evidence, read_row
 from review.desk.findings import list_findings
 from review.desk.forms import VerdictForm
+from review.desk.history import list_history
+from review.desk.holds import list_other_holds
 from review.desk.models import Decision
 from review.desk.peers import find_standing
 from review.desk.people import as_context, list_people, list_ring
 from review.desk.published import (
     Cursor,
     Filters,
-    business_day,
     find_flag,
     list_choices,
     list_flags,
-    partner_names,
     published,
 )
-from review.desk.wording import last_decisions, worded_decision, worded_flag
+from review.desk.told import list_told
+from review.desk.wording import Publication, last_decisions, worded_flag
 
 _STYLESHEET = Path(__file__).parent / "static" / "desk.css"
 
@@ -47,15 +48,16 @@ def queue(request: HttpRequest) -> HttpResponse:
             return render(request, "desk/nothing_published.html")
         after = Cursor.parse(request.GET.get("after", ""))
         flags, following = list_flags(connection, filters, decided_keys(), after)
-        choices, names = list_choices(connection), partner_names(connection)
-        today = business_day(connection)
+        choices, publication = list_choices(connection), Publication.of(connection)
     decided = last_decisions(flags)
     context = {
         "tab": "queue",
-        "flags": [worded_flag(flag, names, today, decided) for flag in flags],
+        "flags": [worded_flag(flag, publication, decided) for flag in flags],
         "filters": filters,
         "choices": choices,
-        "partner_names": [(row, names.get(row["partner_id"], "")) for row in choices["partners"]],
+        "partner_names": [
+            (row, publication.names.get(row["partner_id"], "")) for row in choices["partners"]
+        ],
         "statuses": words.STATUSES.items(),
         "is_first_page": after is None,
         "next_page": _query(filters, following) if following else "",
@@ -70,11 +72,11 @@ def flag(request: HttpRequest) -> HttpResponse:
     if flag_id.startswith(AUDIT_PREFIX):
         return redirect(f"{reverse('audit')}?{urlencode({'id': flag_id})}")
     found = _flag_or_404(flag_id)
-    history = Decision.objects.filter(flag_id=found["flag_id"])
-    seen = {"evidence_seen": found["evidence_digest"] or "", "decisions_seen": history.count()}
+    decisions = Decision.objects.filter(flag_id=found["flag_id"])
+    seen = {"evidence_seen": found["evidence_digest"] or "", "decisions_seen": decisions.count()}
     form = VerdictForm(
         request.POST if request.method == "POST" else None,
-        yen_at_risk=found["yen_at_risk"],
+        yen_at_risk=max(found["yen_at_risk"], found["posted_yen"] or 0),
         subject_kind=found["subject_kind"],
         initial=seen,
     )
@@ -90,7 +92,7 @@ def flag(request: HttpRequest) -> HttpResponse:
         "flag": found,
         **as_context(found["people"]),
         "form": form,
-        "history": [worded_decision(decision, found["evidence_digest"]) for decision in history],
+        "history": found["history"],
         "form_hint": f"支払の扱いを決める項目で対象額が{settings.SECOND_PERSON_ABOVE_YEN:,}円を"
         "超えるときは、二人目の確認が必要です。",
     }
@@ -137,12 +139,25 @@ def _flag_or_404(flag_id: str) -> dict[str, Any]:
         found = find_flag(connection, flag_id) if connection else None
         if connection is None or found is None:
             raise Http404("no such flag")
-        names, today = partner_names(connection), business_day(connection)
-        return worded_flag(found, names, today, last_decisions([found])) | {
+        publication = Publication.of(connection)
+        evidence = list_evidence(connection, found["evidence_rows"] or "")
+        told = list_told(connection, settings.TEIKEI_HOME, found, evidence)
+        return worded_flag(found, publication, last_decisions([found])) | {
             "people": _people(connection, found),
-            "findings": list_findings(connection, found),
+            "findings": [
+                *list_other_holds(connection, found),
+                *list_findings(connection, found),
+                *told,
+            ],
             "standing": find_standing(connection, found),
-            "evidence": list_evidence(connection, found["evidence_rows"] or ""),
+            "evidence": evidence,
+            "history": list_history(
+                connection,
+                settings.TEIKEI_HOME,
+                flag_id,
+                found["evidence_digest"] or "",
+                publication.today,
+            ),
         }
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+import duckdb
 from django.urls import reverse
 from django.utils import timezone
 
 from review.desk import words
+from review.desk.history import built_at, effects_of, state_of
 from review.desk.measured import read_measures, shortened
 from review.desk.models import Decision
+from review.desk.published import business_day, partner_names
 
 
 def last_decisions(flags: list[dict[str, Any]]) -> dict[str, Decision]:
@@ -25,10 +30,43 @@ def last_decisions(flags: list[dict[str, Any]]) -> dict[str, Decision]:
     }
 
 
+@dataclass(frozen=True)
+class Publication:
+    """What flags are worded by: its partners' names, business day, when it was made, and the
+    decisions that its night knew."""
+
+    names: dict[str, str]
+    today: date | None
+    built: datetime | None
+    taken: Collection[str]
+
+    @classmethod
+    def of(cls, connection: duckdb.DuckDBPyConnection) -> Publication:
+        return cls(
+            partner_names(connection),
+            business_day(connection),
+            built_at(connection),
+            effects_of(connection).keys(),
+        )
+
+
 def worded_flag(
-    flag: dict[str, Any], names: dict[str, str], today: date | None, decided: dict[str, Decision]
+    flag: dict[str, Any], publication: Publication, decided: dict[str, Decision]
 ) -> dict[str, Any]:
-    """`names`: of partners; `today`: the business day of the publication."""
+    """`decided`: as `last_decisions`; one that the night knew yields to what it made of it."""
+    decision = decided.get(flag["flag_id"])
+    if decision is not None and decision.decision_id in publication.taken:
+        is_last = flag["decision_id"] in (None, decision.decision_id)
+        reason, decision = (
+            words.REASONS.get(flag["status_reason"], ""),
+            decision if is_last else None,
+        )
+    elif decision is not None and decision.decision_id != flag["decision_id"]:
+        state = state_of(decision, publication.today, publication.built)
+        reason = f"判定を記録しました。{state}。"
+    else:
+        reason = words.REASONS.get(flag["status_reason"], "")
+    today = publication.today
     measures, join = read_measures(
         flag["rule_id"], flag["observed_value"] or "", flag["bound"] or ""
     )
@@ -41,23 +79,14 @@ def worded_flag(
         "join_word": words.JOINS.get(join, ""),
         "severity_word": words.SEVERITIES.get(flag["severity"], flag["severity"]),
         "subject_word": words.SUBJECTS.get(flag["subject_kind"], flag["subject_kind"]),
-        "partner_name": names.get(flag["partner_id"], ""),
+        "partner_name": publication.names.get(flag["partner_id"], ""),
         "hold_word": words.HOLDS.get(flag["hold_scope"], flag["hold_scope"]),
         "hold_state": _hold_state(flag),
-        "reason_word": _reason(flag, decided.get(flag["flag_id"])),
+        "reason_word": reason,
         "days_left": (flag["due_on"] - today).days if flag["due_on"] and today else None,
         "expected_percent": 100 * (flag["expected_rate"] or 0),
         "link": f"{reverse('flag')}?{urlencode({'id': flag['flag_id']})}",
-        **_verdict(flag, decided.get(flag["flag_id"])),
-    }
-
-
-def worded_decision(decision: Decision, digest: str | None) -> dict[str, Any]:
-    return {
-        "verdict": words.VERDICTS.get(decision.verdict, decision.verdict),
-        "money_action": words.MONEY_ACTIONS.get(decision.money_action, decision.money_action),
-        "decision": decision,
-        "saw_all": decision.evidence_seen == (digest or ""),
+        **_verdict(flag, decision),
     }
 
 
@@ -68,12 +97,6 @@ def _hold_state(flag: dict[str, Any]) -> str:
     if flag["is_holding"] is False:
         return "released"
     return "held_without_hit" if flag["is_current"] is False else "held"
-
-
-def _reason(flag: dict[str, Any], decision: Decision | None) -> str:
-    if decision is not None and decision.decision_id != flag["decision_id"]:
-        return "判定を記録しました。次の夜間処理から反映されます。"
-    return words.REASONS.get(flag["status_reason"], "")
 
 
 def _verdict(flag: dict[str, Any], decision: Decision | None) -> dict[str, Any]:

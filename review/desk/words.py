@@ -36,6 +36,7 @@ IDENTIFIERS = {
     "address": "住所",
     "account": "口座",
     "likeness": "名称・連絡先の類似",
+    "word": "審査担当の判定による（名寄せ確認）",
 }
 # Why a flag stands as it does (marts.flags, status_reason).
 REASONS = {
@@ -44,6 +45,11 @@ REASONS = {
     "new_evidence": "判定の後に新しい証拠が加わったため、もう一度判定してください。",
     "undecided": "相談・照会中です。",
     "needs_second": "判定には二人目の確認が必要です。確認者を添えて、もう一度判定してください。",
+    "needs_verdict": "支払の扱いが判定と合わず、効力がありません。もう一度判定してください。",
+    "needs_deal": "返還は契約・リードごとに求めます。返還なしで判定してください。",
+    "no_clause": "違約金の条項が代理店契約にないため、判定に効力がありません。",
+    "ambiguous_clause": "違約金の条項が複数あり、判定に効力がありません。条項を定めてください。",
+    "unseen_evidence": "判定が見た証拠は検知されていません。もう一度判定してください。",
     "decided": "判定済みです。",
 }
 PAIR_VERDICTS = {
@@ -83,3 +89,19 @@ DOCUMENTS = {
     "onboarding_report": "導入報告書",
     "success_report": "運用報告書",
 }
+WINDOWS = {"month": "月", "quarter": "四半期", "fiscal_year": "年度"}
+CHANNELS = {"partner": "代理店", "marketing": "マーケティング", "sales": "自社営業"}
+# What a decision does to money (marts.decision_effects).
+EFFECTS = {
+    "effective": "効力があります",
+    "reversed": "後の判定で取り消されました",
+    "no_action": "支払の扱いはありません",
+    "unseen_evidence": "見た証拠が検知と合わないため、支払には効力がありません",
+    "needs_verdict": "判定と支払の扱いが合わないため、支払には効力がありません",
+    "needs_second": "二人目の確認がないため、支払には効力がありません",
+    "needs_deal": "対象が契約・リードでないため、支払には効力がありません",
+    "no_clause": "代理店契約に条項がないため、支払には効力がありません",
+    "ambiguous_clause": "代理店契約の条項が定まらないため、支払には効力がありません",
+}
+# In which role a partner earns a line, where it did not sell itself.
+ROLES = {"parent": "一次店として"}

@@ -76,7 +76,7 @@ def publish(home: Path) -> Callable[..., None]:
                 "create table marts.flags (flag_id varchar, rule_id varchar, subject_kind varchar,"
                 " subject_id varchar, partner_id varchar, lead_id varchar, contract_id varchar,"
                 " observed_value varchar, bound varchar, severity varchar, hold_scope varchar,"
-                " yen_at_risk bigint, first_seen_on date, last_seen_on date,"
+                " yen_at_risk bigint, posted_yen bigint, first_seen_on date, last_seen_on date,"
                 " evidence_rows varchar, evidence_digest varchar, status varchar,"
                 " case_count bigint, expected_rate double, peer_count bigint, due_on date,"
                 " is_current boolean, is_holding boolean)"
@@ -108,6 +108,7 @@ _FLAG: dict[str, Any] = {
     "severity": "critical",
     "hold_scope": "contract",
     "yen_at_risk": 50_000,
+    "posted_yen": 50_000,
     "first_seen_on": "2026-10-01",
     "last_seen_on": "2026-10-31",
     "evidence_rows": f"{'a' * 64}:12;{'b' * 64}:3",

@@ -44,7 +44,7 @@ def draw(publish: Callable[..., None], figures: Callable[[str], None]) -> None:
             evidence, source, file_sha256, row_number);
         create table marts.fct_commission_decisions as select 'x' as decision_row_id,
             'C-7' as contract_id, date '2026-10-05' as occurred_on, 'contract' as stage,
-            'seller' as role, 'owed' as outcome, 3000 as amount_yen,
+            'parent' as role, 'P-UP' as partner_id, 'owed' as outcome, 3000 as amount_yen,
             '報酬3,000円です。' as sentence_ja
     """)
 
@@ -62,8 +62,20 @@ def test_draw_is_listed_in_its_order_without_what_is_decided(desk: Client) -> No
 
 def test_page_of_a_blind_check_shows_the_contract(desk: Client) -> None:
     page = desk.get(AUDIT).content.decode()
-    for shown in ("契約 2026-10-05", "30,000円", "同意書", "報酬3,000円です。", "無作為に選ばれた"):
+    for shown in (
+        "契約 2026-10-05",
+        "30,000円",
+        "同意書",
+        "報酬3,000円です。",
+        "P-UP",
+        "一次店として",
+    ):
         assert shown in page
+
+
+def test_every_line_of_a_blind_check_names_its_partner(desk: Client) -> None:
+    page = desk.get(AUDIT).content.decode()
+    assert 'data-label="代理店"> P-UP<br><small>一次店として' in page
 
 
 def test_address_as_of_a_flag_leads_to_the_blind_check(desk: Client) -> None:

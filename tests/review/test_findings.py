@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from django.test import Client
 
@@ -176,3 +179,97 @@ def test_who_shares_something_is_shown_before_the_crowd(
     page = page_of(desk, "self_dealing:C-1")
     assert page.count("<mark>0311112222</mark>") == 2
     assert "ほかに" in page
+
+
+def test_missing_document_is_named_beside_those_that_came(
+    desk: Client, publish: Publish, figures: Tables
+) -> None:
+    publish({"flag_id": "consent_missing:C-1", "rule_id": "consent_missing"})
+    figures("""
+        create table marts.fct_commission_decisions as select * from (values
+            ('C-1', 'waiting_evidence', 'seller', 'onboarding', date '2026-09-01',
+                'onboarding_report'),
+            ('C-1', 'owed', 'seller', 'contract', date '2026-08-01', ''),
+            ('C-2', 'waiting_evidence', 'seller', 'contract', date '2026-07-07', 'consent_form')
+        ) as rows (contract_id, outcome, role, stage, occurred_on, missing_evidence);
+        create table marts.fct_funnel_events as select 'C-1' as contract_id,
+            'consent_form;application_form' as evidence
+    """)
+    page = page_of(desk, "consent_missing:C-1")
+    for shown in ('<td data-label="未着の書類"><div>導入報告書', "<div>同意書", "2026-09-01"):
+        assert shown in page
+    assert "2026-07-07" not in page
+
+
+def test_hugged_tiers_are_named_with_month_and_sales(
+    desk: Client, publish: Publish, personal: Tables
+) -> None:
+    publish({"flag_id": "threshold_hugging:P-1", "rule_id": "threshold_hugging"})
+    personal("""
+        create table restricted.windows_hugged as select * from (values
+            ('P-1', 'contract', 'month', '2026-09', 'count', 100, 103, 1, false),
+            ('P-1', 'contract', 'month', '2025-01', 'count', 100, 101, 9, false)
+        ) as rows (partner_id, stage, window_kind, last_period, tier_measure, from_value, quantity,
+            windows_ago, is_minimum)
+    """)
+    page = page_of(desk, "threshold_hugging:P-1")
+    for shown in ("2026-09（月）", "100件", "103件", "+3件（3.0%）"):
+        assert shown in page
+    assert "2025-01" not in page
+
+
+def test_contract_without_use_names_its_unpaid_fees(
+    desk: Client, publish: Publish, personal: Tables
+) -> None:
+    publish({"flag_id": "ghost_contract:C-1", "rule_id": "ghost_contract"})
+    personal("""
+        create table restricted.fees_unpaid as select * from (values
+            ('C-1', date '2026-08-31'), ('C-1', date '2026-09-30'), ('C-2', date '2026-01-31')
+        ) as rows (contract_id, due_on)
+    """)
+    page = page_of(desk, "ghost_contract:C-1")
+    for shown in ("2回", "2026-08-31", "2026-09-30"):
+        assert shown in page
+    assert "2026-01-31" not in page
+
+
+def test_likeness_that_a_reviewer_made_says_so(
+    desk: Client, home: Path, publish: Publish, personal: Tables
+) -> None:
+    publish({})
+    personal(CUSTOMERS)
+    personal("""
+        create table restricted.shared_identities as select * from (values
+            ('C-1', 'likeness', 'rep', 'R-5'), ('C-1', 'likeness', 'rep', 'R-6')
+        ) as shared (contract_id, identifier_kind, holder_kind, holder_id)
+    """)
+    batch = home / "lake" / "raw" / "batch=2026-10-31#1"
+    batch.mkdir(parents=True)
+    word = {"first_record": "contracts:crm:C-1", "_known_at": datetime(2026, 10, 31)}
+    words = [
+        word | {"second_record": "partner_reps:crm:R-5", "verdict": "same", "decided_at": day}
+        for day in (datetime(2026, 10, 1), datetime(2026, 10, 3))
+    ]
+    other = words[0] | {"second_record": "partner_reps:crm:R-6"}
+    taken_back = [other, other | {"verdict": "open", "decided_at": datetime(2026, 10, 2)}]
+    pl.DataFrame([*words, *taken_back]).write_parquet(batch / "identity_decisions.parquet")
+    page = page_of(desk, "self_dealing:C-1")
+    assert page.count("審査担当の判定による（名寄せ確認）") == 1
+    assert page.count("名称・連絡先の類似") == 1
+
+
+def test_released_flag_names_what_still_holds_its_lines(
+    desk: Client, publish: Publish, figures: Tables
+) -> None:
+    publish({"is_holding": False}, {"flag_id": "ghost_contract:C-1"})
+    figures("""
+        create table marts.fct_commission_availability as select * from (values
+            ('k1', 'P-1', 'L-1', 'C-1', 1200, true, 'ghost_contract:C-1;ring:P-1'),
+            ('k2', 'P-1', 'L-1', 'C-1', 300, true, 'ghost_contract:C-1'),
+            ('k3', 'P-1', 'L-2', 'C-2', 70, true, 'ring:P-1')
+        ) as rows (line_key, partner_id, lead_id, contract_id, posted_yen, is_held, hold_flag_ids)
+    """)
+    page = page_of(desk, "self_dealing:C-1")
+    for shown in ("ほかの検知による保留", "id=ghost_contract%3AC-1", "1,500円", "1,200円"):
+        assert shown in page
+    assert "ほかの検知による保留" not in page_of(desk, "ghost_contract:C-1")

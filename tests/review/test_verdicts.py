@@ -111,7 +111,8 @@ def test_verdict_on_evidence_that_changed_meanwhile_is_refused(
 def test_large_money_action_needs_a_second_person(
     desk: Client, publish: Publish, second: str, status: int
 ) -> None:
-    publish({"yen_at_risk": 100_001})
+    # what is paid is taken back, too: the limit counts the posted yen
+    publish({"yen_at_risk": 0, "posted_yen": 100_001})
     assert desk.post(FLAG, VERDICT | {"second_by": second}).status_code == status
 
 
@@ -201,3 +202,12 @@ def test_verdict_without_a_csrf_token_is_refused(home: Path, publish: Publish) -
     publish({})
     strict = Client(enforce_csrf_checks=True, SERVER_NAME="localhost")
     assert strict.post(FLAG, VERDICT).status_code == 403
+
+
+@pytest.mark.parametrize("nobody", ["\u200b", "\u3164", "甲\u202e", "=1"])
+def test_author_whom_nobody_can_read_is_refused(
+    desk: Client, publish: Publish, nobody: str
+) -> None:
+    publish({})
+    assert desk.post(FLAG, VERDICT | {"decided_by": nobody}).status_code == 422
+    assert not Decision.objects.exists()
