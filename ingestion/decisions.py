@@ -8,18 +8,17 @@ from pathlib import Path
 
 import polars as pl
 
+from ingestion.columns import Entity
 from ingestion.crm_exports import loaded_rows
 from ingestion.deliveries import Delivery, Sender, in_order
 from ingestion.entities import ENTITIES, OF_REVIEWERS
 from ingestion.replies.formulas import restore
 from ingestion.tables import problems
-from ingestion.versions import scan_rows
+from ingestion.versions import mark_rewritten, scan_rows
 
 _WORDS = ENTITIES["identity_decisions"]
 _CUSTOMERS, _PARTIES = ("leads", "contracts"), ("partners", "partner_reps")
 _SIDES = ("first_record", "second_record")
-# What makes a row the one that was accepted before.
-_SAID = ("decision_id", *_SIDES, "verdict", "decided_at", "is_deleted")
 _BURIED = pl.col("is_deleted").fill_null(False)
 
 
@@ -39,30 +38,50 @@ def as_decided(deliveries: list[Delivery]) -> list[Delivery]:
 
 
 def judge(deliveries: list[Delivery], raw: Path) -> list[Delivery]:
-    """Reject words on who is one customer that nobody can follow; `deliveries`: all of the night.
+    """Reject rows that rewrite a decision, and words on who is one customer that nobody can follow;
+    `deliveries`: all of the night.
 
-    First what a row says itself, then words of one time on one pair, then those that contradict
-    each other or older ones in a circle. What was accepted before is not judged again.
+    Decisions are only added: what came first under a decision_id stands. Of words on customers
+    first counts what a row says itself, then words of one time on one pair, then those that
+    contradict each other or older ones in a circle. What was accepted before is not judged again.
     """
+    for name in OF_REVIEWERS:
+        deliveries = _judged(deliveries, ENTITIES[name], raw)
+    return deliveries
+
+
+def _judged(deliveries: list[Delivery], entity: Entity, raw: Path) -> list[Delivery]:
+    """The deliveries after the rows of one entity were judged."""
     places = [
         place
         for place, delivery in enumerate(deliveries)
-        if delivery.is_loaded and delivery.entity is _WORDS and not delivery.rows.is_empty()
+        if delivery.is_loaded and delivery.entity is entity and not delivery.rows.is_empty()
     ]
     if not places:
         return deliveries
-    stored = scan_rows(raw, _WORDS)
+    stored = scan_rows(raw, entity)
     rows = pl.concat(deliveries[place].rows.with_columns(_place=place) for place in places)
-    rows = rows.join(stored.select(_SAID).collect(), on=_SAID, how="anti", nulls_equal=True)
-    failures = _unfollowable(rows, _known_records(rows, deliveries, raw))
-    failures = pl.concat([failures, _two_words(_without(rows, failures))])
-    failures = pl.concat([failures, _circles(_without(rows, failures), stored)])
+    rewritten = mark_rewritten(rows, entity, stored)
+    failures = _failures(rows.filter(rewritten), "decision_id", "decision_rewritten")
+    if entity is _WORDS:
+        known = stored.select("decision_id").unique().collect()
+        said = rows.filter(~rewritten).join(known, on="decision_id", how="anti")
+        failures = pl.concat([failures, _unheeded(said, stored, deliveries, raw)])
     judged = list(deliveries)
     for place in places:
         own = failures.filter(pl.col("_place") == place).drop("_place")
         left = deliveries[place].without(own)
         judged[place] = replace(left, rejected=in_order(left.rejected))
     return judged
+
+
+def _unheeded(
+    rows: pl.DataFrame, stored: pl.LazyFrame, deliveries: list[Delivery], raw: Path
+) -> pl.DataFrame:
+    """Failures of new words that nobody can follow."""
+    failures = _unfollowable(rows, _known_records(rows, deliveries, raw))
+    failures = pl.concat([failures, _two_words(_without(rows, failures))])
+    return pl.concat([failures, _circles(_without(rows, failures), stored)])
 
 
 def _unfollowable(rows: pl.DataFrame, known: pl.Series) -> pl.DataFrame:

@@ -54,6 +54,10 @@ class Known:
         """What is known now, to learn from a file that may be refused in the end."""
         return Known(self.entity, [*self._digests])
 
+    def digests(self) -> pl.DataFrame:
+        """`_key`, `_content` of what is known, in the order of arrival."""
+        return pl.concat([pl.DataFrame(schema=_DIGESTS), *self._digests])
+
     def repeats(self, rows: pl.DataFrame) -> pl.Series:
         """Whether each row says what the version before it said; from now on they are known too.
 
@@ -61,8 +65,9 @@ class Known:
         just before counts, be it known or among `rows`, which come in the order of arrival.
         """
         new = _digest(rows.select(*_content(self.entity)), self.entity).with_row_index("_place")
-        known = pl.concat(self._digests) if self._digests else pl.DataFrame(schema=_DIGESTS)
-        before = known.join(new.select("_key"), on="_key", how="semi", maintain_order="left")
+        before = self.digests().join(
+            new.select("_key"), on="_key", how="semi", maintain_order="left"
+        )
         self._digests.append(new.select(*_DIGESTS))
         if before.is_empty() and new["_key"].n_unique() == new.height:
             return pl.repeat(False, new.height, eager=True)
@@ -95,6 +100,17 @@ def mark_duplicates(
     repeated = known.repeats(rows.filter(~resent))
     duplicate = resent.clone().scatter((~resent).arg_true(), repeated)
     return rows.with_columns(_is_duplicate=duplicate, _is_outdated=outdated)
+
+
+def mark_rewritten(rows: pl.DataFrame, entity: Entity, stored: pl.LazyFrame) -> pl.Series:
+    """Whether each row gives its key other content than the lake has, or, where the lake has
+    none, than another of the rows: which of these is meant nobody can tell."""
+    new = _digest(rows.select(*_content(entity)), entity)
+    again = stored.join(rows.lazy().select(entity.key).unique(), on=entity.key, how="semi")
+    before = Known.of(again, entity).digests().rename({"_content": "_before"})
+    both = new.join(before, on="_key", how="left", maintain_order="left")
+    differ = pl.col("_content").n_unique().over("_key") > 1
+    return both.select(pl.coalesce(pl.col("_content") != pl.col("_before"), differ)).to_series()
 
 
 def _resent(rows: pl.DataFrame, stored: pl.LazyFrame, retried: Collection[str | None]) -> pl.Series:

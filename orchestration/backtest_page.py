@@ -54,7 +54,7 @@ def write_flags(found: Backtest, path: Path) -> None:
     told = found.flags.with_columns(
         *_named(found), change=change.then(pl.lit("lost")).otherwise(pl.lit("kept"))
     )
-    names = ("subject_id", "partner_id", "observed_value", "verdict", "yen_at_risk")
+    names = ("subject_id", "partner_id", "observed_value", "verdict", "posted_yen")
     write_csv(told.select("night_id", "flag_id", "change", *names, "old", "new"), path)
 
 

@@ -26,9 +26,10 @@ class Pair:
 
 
 def compare(pair: Pair, verdicts: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """One row a flag of either rule, by flag_id: is_old, is_new, verdict, yen_at_risk, its scope.
+    """One row a flag of either rule, by flag_id: is_old, is_new, verdict, posted_yen, its scope.
 
-    `verdicts`: `int_decisions_latest`; one counts that covers the evidence, and decides.
+    `verdicts`: `int_decisions_latest`; one counts that covers the evidence, and decides: what it
+    cannot do to money (void_reason) but for want of a second person does not make it wrong.
     `lines`: `int_ledger_line_scopes`. `verdict` is null for a flag that nobody has decided.
     """
     sides = [
@@ -44,15 +45,15 @@ def compare(pair: Pair, verdicts: pl.DataFrame, lines: pl.DataFrame) -> pl.DataF
         )
     )
     decided = verdicts.filter(
-        pl.col("verdict").is_in(CLOSING), ~pl.col("needs_second").fill_null(False)
+        pl.col("verdict").is_in(CLOSING), pl.col("void_reason").ne_missing("needs_second")
     ).select("flag_id", "verdict", evidence_digest="seen_digest")
-    yen = lines.group_by("scope", "scope_id").agg(yen_at_risk=pl.col("posted_yen").sum())
+    yen = lines.group_by("scope", "scope_id").agg(posted_yen=pl.col("posted_yen").sum())
     return (
         both.with_columns(scope=_scope())
         .with_columns(scope_id=_scope_id())
         .join(decided, on=["flag_id", "evidence_digest"], how="left")
         .join(yen, on=["scope", "scope_id"], how="left")
-        .with_columns(pl.col("yen_at_risk").fill_null(0))
+        .with_columns(pl.col("posted_yen").fill_null(0))
         .select(*COLUMNS)
         .sort("flag_id")
     )
@@ -66,7 +67,7 @@ COLUMNS = (
     "is_old",
     "is_new",
     "verdict",
-    "yen_at_risk",
+    "posted_yen",
     "scope",
     "scope_id",
 )
@@ -132,12 +133,11 @@ def _precision(side: str) -> list[pl.Expr]:
 
 def _scope() -> pl.Expr:
     """What part of the ledger a flag concerns, as dbt's macro `flag_scope` has it."""
-    kind, hold = pl.col("subject_kind"), pl.col("hold_scope")
-    own = pl.when(kind == "rep").then(pl.lit("partner")).otherwise(kind)
-    return pl.when(hold != "none").then(hold).otherwise(own)
+    hold = pl.col("hold_scope")
+    return pl.when(hold != "none").then(hold).otherwise("subject_kind")
 
 
 def _scope_id() -> pl.Expr:
     scope = pl.col("scope")
     deal = pl.when(scope == "lead").then("lead_id").when(scope == "contract").then("contract_id")
-    return deal.otherwise("partner_id")
+    return deal.when(scope == "rep").then("subject_id").otherwise("partner_id")

@@ -1,8 +1,7 @@
-{#- What part of the ledger a flag concerns: its hold scope, else its subject (a rep's is its partner). -#}
+{#- What part of the ledger a flag concerns: its hold scope, else its subject; of a rep, what it sold. -#}
 {% macro flag_scope() -%}
 case
             when hold_scope <> 'none' then hold_scope
-            when subject_kind = 'rep' then 'partner'
             else subject_kind
         end
 {%- endmacro %}
@@ -12,6 +11,7 @@ case
 case {{ scope }}
             when 'lead' then lead_id
             when 'contract' then contract_id
+            when 'rep' then subject_id
             else partner_id
         end
 {%- endmacro %}

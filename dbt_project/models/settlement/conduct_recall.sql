@@ -1,5 +1,6 @@
 -- One row (見逃しの推定): what the blind checks say that the rules miss among contracts of 90 days. NULL
--- before the first blind check is decided; no row without contracts.
+-- before the first blind check is decided and before the first flag is confirmed: nothing found
+-- tells no share; no row without contracts.
 with night as (
 
     select * from {{ ref('stg_run__night') }}
@@ -56,6 +57,7 @@ bounded as (
     select
         coalesce(counted.unflagged_count, 0) as unflagged_count,
         coalesce(counted.confirmed_count, 0) as confirmed_count,
+        nullif(counted.confirmed_count, 0) as known_count,
         coalesce(audits.found_count, 0) as found_count,
         coalesce(audits.audited_count, 0) as audited_count,
         cast(audits.found_count as double) / nullif(audits.audited_count, 0) as missed_rate,
@@ -74,12 +76,9 @@ final as (
         cast(unflagged_count as bigint) as unflagged_count,
         cast(confirmed_count as bigint) as confirmed_count,
         missed_rate,
-        confirmed_count / nullif(confirmed_count + unflagged_count * missed_rate, 0) as recall,
-        confirmed_count / nullif(confirmed_count + unflagged_count * missed_high, 0) as recall_low,
-        case
-            when audited_count > 0
-                then confirmed_count / nullif(confirmed_count + unflagged_count * missed_low, 0)
-        end as recall_high
+        known_count / (known_count + unflagged_count * missed_rate) as recall,
+        known_count / (known_count + unflagged_count * missed_high) as recall_low,
+        known_count / (known_count + unflagged_count * missed_low) as recall_high
     from bounded
     where unflagged_count + confirmed_count > 0
 

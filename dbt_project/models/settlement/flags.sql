@@ -49,8 +49,8 @@ final as (
         placed.confirm_probability,
         placed.due_on,
         placed.queue_place,
-        placed.posted_yen as yen_at_risk,
-        placed.unpaid_yen,
+        placed.unpaid_yen as yen_at_risk,
+        placed.posted_yen,
         flags.known_at = night.known_at as is_current,
         case when flags.is_closed then 'closed' else 'open' end as status
     from flags

@@ -24,6 +24,12 @@ availability as (
 
 ),
 
+unpaid as (
+
+    select * from {{ ref('int_lines_unpaid') }}
+
+),
+
 odds as (
 
     select * from {{ ref('int_partner_odds_summed') }}
@@ -60,10 +66,11 @@ yen_summed as (
         availability.partner_id,
         sum(availability.posted_yen) as posted_yen,
         sum(case when availability.is_held then availability.posted_yen else 0 end) as held_yen,
-        sum(case when lines_at_risk.line_key is null then 0 else availability.posted_yen end)
+        sum(case when lines_at_risk.line_key is null then 0 else unpaid.unpaid_yen end)
             as yen_at_risk
     from availability
     left join lines_at_risk on availability.line_key = lines_at_risk.line_key
+    left join unpaid on availability.line_key = unpaid.line_key
     group by availability.partner_id
 
 ),

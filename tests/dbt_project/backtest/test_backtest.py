@@ -54,7 +54,7 @@ def test_precision_is_of_judged_flags_with_its_interval(nights) -> None:
 
 
 def test_wider_bound_loses_flags_with_their_verdicts_and_yen(wider) -> None:
-    told = {key: _of(row, "change", "verdict", "yen_at_risk") for key, row in wider.flags.items()}
+    told = {key: _of(row, "change", "verdict", "posted_yen") for key, row in wider.flags.items()}
     assert told == {
         ("2026-05-29#1", "C-5"): ["lost", "confirmed", "30000"],
         ("2026-06-30#1", "C-5"): ["kept", "confirmed", "30000"],
@@ -79,8 +79,8 @@ def test_home_is_only_read(archive, wider) -> None:
     [
         (("--set", f"{TARGET}=3"), 2, "is 3 already"),
         (("--set", f"{TARGET}=soon"), 2, "must be a number"),
-        (("--set", f"{TARGET}=1", "--last", "0"), 1, "at least one night"),
-        (("--set", f"{TARGET}=1", "--as-of", "1999-01-01"), 1, "No completed night fits"),
+        (("--set", f"{TARGET}=1", "--last", "0"), 2, "at least one night"),
+        (("--set", f"{TARGET}=1", "--as-of", "1999-01-01"), 2, "No completed night fits"),
     ],
 )
 def test_what_cannot_be_tried_is_refused_in_a_sentence(archive, arguments, code, why) -> None:

@@ -74,3 +74,30 @@ def test_fields_lost_name_field_rates_and_first_day(judged_lake: Lake) -> None:
     assert lost.fetchall() == [
         ("leads", "phone", date(2026, 4, 10), Decimal(1), Decimal("0.5"), Decimal(50), 10)
     ]
+
+
+def test_hugged_windows_are_those_that_the_measure_counts(judged_lake: Lake) -> None:
+    unlike = judged_lake.sql("""
+        with series as (
+            select partner_id, count(distinct last_period) as window_count
+            from restricted.windows_hugged
+            where windows_ago < 4
+            group by partner_id, stage, window_kind, tier_measure
+        )
+        select partner_id, hugging_window_count, max(window_count) as window_count
+        from marts.fct_partner_conduct
+        left join series using (partner_id)
+        where hugging_window_count is not null
+        group by all
+        having coalesce(max(window_count), 0) <> hugging_window_count
+    """)
+    assert unlike.fetchall() == []
+
+
+def test_unpaid_fees_are_of_contracts_without_use(judged_lake: Lake) -> None:
+    used = judged_lake.sql("""
+        select contract_id from restricted.fees_unpaid
+        except
+        select contract_id from marts.fct_contract_conduct where unused_days > 0
+    """)
+    assert used.fetchall() == []

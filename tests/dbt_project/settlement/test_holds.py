@@ -43,7 +43,7 @@ def test_flag_keeps_the_day_it_was_first_seen(settled: Any) -> None:
     assert (str(flag["first_seen_on"]), str(flag["last_seen_on"])) == ("2026-05-31", "2026-06-30")
 
 
-def test_yen_at_risk_are_the_positive_yen_in_scope(settled: Any) -> None:
+def test_yen_at_risk_are_the_unpaid_yen_in_scope(settled: Any) -> None:
     flag = _one(settled, "from marts.flags where flag_id = 'consent_reused:P-2'")
     assert flag["yen_at_risk"] == 10_000
 
@@ -61,7 +61,7 @@ def test_flag_says_what_is_unpaid_in_its_reach_and_where_it_stands_in_the_queue(
     places = dict(zip(flags["flag_id"], flags["queue_place"], strict=True))
     assert list(places.values()) == list(range(1, flags.height + 1))
     assert places["consent_missing:C-HELD"] < places["consent_missing:C-CLEARED"]
-    assert flags.filter(flag_id="consent_missing:C-HELD")["unpaid_yen"].item() == 10_000
+    assert flags.filter(flag_id="consent_missing:C-HELD")["yen_at_risk"].item() == 10_000
 
 
 def test_partner_risk_rises_with_findings_and_not_with_cleared_ones(settled: Any) -> None:

@@ -43,8 +43,12 @@ def _posting(partner: str, contract: str, yen: int) -> dict[str, Any]:
 
 def _agreed(build: SimpleNamespace) -> list[Any]:
     dates = {"payment_month_offset": 1, "payment_day": 31, "holiday_shift": "previous"}
-    rows = [
-        build.a_contract(contract, partner_id=partner, contracted_on=ACHIEVED[contract])
+    sellers = {"C-OLD": {"rep_id": "R-1"}, "C-NEW": {"rep_id": "R-2"}, "C-2": {"lead_id": "L-2"}}
+    rows = [build.a_lead("L-2", partner_id="P-2", rep_id="R-3")]
+    rows += [
+        build.a_contract(
+            contract, partner_id=partner, contracted_on=ACHIEVED[contract], **sellers[contract]
+        )
         for partner, contract in YEN
     ]
     for partner in ("P-1", "P-2"):
@@ -54,6 +58,22 @@ def _agreed(build: SimpleNamespace) -> list[Any]:
             build.a_term(f"T-{partner}", f"A-{partner}"),
         ]
     return rows
+
+
+def _watched(kind: str, subject: str, partner: str) -> dict[str, Any]:
+    return {
+        "flag_id": f"watched_{kind}:{subject}",
+        "rule_id": f"watched_{kind}",
+        "rule_version": "1",
+        "subject_kind": kind,
+        "subject_id": subject,
+        "partner_id": partner,
+        "contract_id": subject if kind == "contract" else None,
+        "severity": "high",
+        "hold_scope": "none",
+        "evidence_rows": "file:2",
+        "evidence_digest": "seen",
+    }
 
 
 def _paid(build: SimpleNamespace) -> list[Any]:
@@ -81,7 +101,28 @@ def october(
     files = batch_path(area, close).glob("*.parquet")
     kept = {path.stem: pl.read_parquet(path) for path in files}
     rows[OCTOBER] = _paid(build)
-    return warehouse(rows, postings=postings, frozen={close: kept}, settlement=True)
+    subjects = {"contract": ("C-NEW", "P-1"), "partner": ("P-1", "P-1")}
+    flags = [_watched(kind, *names) for kind, names in subjects.items()]
+    reps = {"R-1": "P-1", "R-2": "P-1", "R-3": "P-2", "R-4": "P-1"}
+    flags += [_watched("rep", *names) for names in reps.items()]
+    return warehouse(
+        rows, postings=postings, flags={OCTOBER: flags}, frozen={close: kept}, settlement=True
+    )
+
+
+def test_flags_have_the_yen_that_are_not_paid_of_what_they_are_about(october: Warehouse) -> None:
+    """A rep's are those of what it sold: R-3's by the lead, R-4 sold nothing; 600 are unpaid."""
+    rows = october.sql("select subject_id, yen_at_risk, posted_yen from marts.flags").fetchall()
+    assert sorted(rows) == [
+        ("C-NEW", 600, 250_000),
+        ("P-1", 600, 252_204),
+        ("R-1", 0, 2_204),
+        ("R-2", 600, 250_000),
+        ("R-3", 0, 100_000),
+        ("R-4", 0, 0),
+    ]
+    risks = october.sql("select partner_id, yen_at_risk, posted_yen from marts.partner_risk")
+    assert sorted(risks.fetchall()) == [("P-1", 600, 252_204), ("P-2", 0, 100_000)]
 
 
 def test_part_payment_leaves_its_rest_on_the_youngest_line(october: Warehouse) -> None:

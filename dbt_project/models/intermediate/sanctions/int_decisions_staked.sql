@@ -14,27 +14,9 @@ postings as (
 
 ),
 
-contracts as (
+reached_deals as (
 
-    select * from {{ ref('int_contracts_united') }}
-
-),
-
-reached_contracts as (
-
-    select
-        aimed.decision_id,
-        aimed.known_at,
-        aimed.scope_id as contract_id
-    from aimed
-    where aimed.scope = 'contract'
-    union all
-    select
-        aimed.decision_id,
-        aimed.known_at,
-        contracts.contract_id
-    from aimed
-    inner join contracts on aimed.scope = 'lead' and aimed.scope_id = contracts.lead_id
+    select * from {{ ref('int_decisions_reached') }}
 
 ),
 
@@ -48,22 +30,26 @@ commissions as (
 reached as (
 
     select
-        reached_contracts.decision_id,
-        reached_contracts.known_at as decision_known_at,
+        reached_deals.decision_id,
+        reached_deals.known_at as decision_known_at,
         commissions.*
-    from reached_contracts
-    inner join commissions on reached_contracts.contract_id = commissions.contract_id
-    union all
-    select
-        aimed.decision_id,
-        aimed.known_at as decision_known_at,
-        commissions.*
-    from aimed
+    from reached_deals
     inner join commissions
         on
-            aimed.scope = 'lead'
+            reached_deals.subject_kind = 'contract'
+            and reached_deals.subject_id = commissions.contract_id
+    union all
+    select
+        reached_deals.decision_id,
+        reached_deals.known_at as decision_known_at,
+        commissions.*
+    from reached_deals
+    inner join commissions
+        on
+            reached_deals.subject_kind = 'lead'
             and commissions.stage = 'lead'
-            and 'lead:' || aimed.scope_id = regexp_replace(commissions.subject, '#[0-9]+$', '')
+            and 'lead:' || reached_deals.subject_id
+            = regexp_replace(commissions.subject, '#[0-9]+$', '')
     union all
     select
         aimed.decision_id,

@@ -1,5 +1,6 @@
 -- One row per flag × evidence a reviewer saw: the latest decision (審査判断) up to the business day.
--- A decision that names no evidence covers none and is kept under the empty digest.
+-- A decision that names no evidence covers none and is kept under the empty digest. One that
+-- means to move money and does not has a void_reason.
 with decisions as (
 
     select * from {{ ref('stg_review__decisions') }}
@@ -16,7 +17,9 @@ ranked as (
 
     select
         decisions.*,
-        effects.effect = 'needs_second' as needs_second,
+        case
+            when effects.effect not in ('effective', 'reversed', 'no_action') then effects.effect
+        end as void_reason,
         coalesce(decisions.evidence_seen, '') as seen_digest,
         row_number() over (
             partition by decisions.flag_id, coalesce(decisions.evidence_seen, '')
@@ -36,7 +39,7 @@ final as (
         verdict,
         money_action,
         decided_at,
-        needs_second
+        void_reason
     from ranked
     where recency = 1
 

@@ -1,6 +1,6 @@
 -- One row per flag with the decision that covers its present evidence, and whether it still holds
--- money. Only a decision ends a hold: one that releases or finds nothing wrong; one that lacks the
--- second person decides nothing.
+-- money. Only a decision ends a hold: one that releases or finds nothing wrong; one
+-- that means to move money and cannot decides nothing: it lacks a second person, a clause, a deal.
 with flags as (
 
     select * from {{ ref('int_flags_latest') }}
@@ -35,11 +35,11 @@ judged as (
         coalesce(
             decisions.verdict in (
                 'confirmed', 'policy_breach', 'suspicious_unproven', 'false_positive', 'data_error'
-            ) and not coalesce(decisions.needs_second, false), false
+            ) and decisions.void_reason is null, false
         ) as is_closed,
         case
-            when decisions.needs_second then 'needs_second'
             when decisions.verdict in ('escalate', 'ask_partner') then 'undecided'
+            when decisions.void_reason is not null then decisions.void_reason
             when decisions.decision_id is not null then 'decided'
             when decisions_counted.flag_id is null then 'no_decision'
             when decisions_counted.blind_count = decisions_counted.decision_count

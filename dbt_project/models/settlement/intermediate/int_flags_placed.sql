@@ -18,15 +18,9 @@ rules as (
 
 ),
 
-due as (
+unpaid as (
 
-    select
-        line_key,
-        min(agreed_due_on) as due_on,
-        sum(outstanding_yen) as unpaid_yen
-    from {{ ref('payment_deadlines') }}
-    where outstanding_yen > 0
-    group by line_key
+    select * from {{ ref('int_lines_unpaid') }}
 
 ),
 
@@ -42,10 +36,10 @@ yen_by_scope as (
         line_scopes.scope,
         line_scopes.scope_id,
         sum(line_scopes.posted_yen) as posted_yen,
-        sum(due.unpaid_yen) as unpaid_yen,
-        min(due.due_on) as due_on
+        sum(unpaid.unpaid_yen) as unpaid_yen,
+        min(unpaid.due_on) as due_on
     from line_scopes
-    left join due on line_scopes.line_key = due.line_key
+    left join unpaid on line_scopes.line_key = unpaid.line_key
     group by line_scopes.scope, line_scopes.scope_id
 
 ),
