@@ -15,7 +15,7 @@ MOST = 20
 _SCOPES = {"lead": "lead_id", "contract": "contract_id", "partner": "partner_id"}
 _OTHERS = f"""
 with held as (
-    select line_key, posted_yen, unnest(string_split(hold_flag_ids, ';')) as flag_id
+    select posted_yen, unnest(string_split(hold_flag_ids, ';')) as flag_id
     from {FIGURES}.marts.fct_commission_availability
     where is_held and {{column}} = $subject
 )
